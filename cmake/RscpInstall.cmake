@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+# find_package(rscp) gives rscp::codec.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS rscp_codec EXPORT rscpTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/codec/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev)
+set(RSCP_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/rscp)
+install(EXPORT rscpTargets NAMESPACE rscp:: DESTINATION ${RSCP_CMAKE_DIR} COMPONENT dev)
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/rscpConfig.cmake.in
+  ${PROJECT_BINARY_DIR}/rscpConfig.cmake INSTALL_DESTINATION ${RSCP_CMAKE_DIR})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/rscpConfigVersion.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/rscpConfig.cmake ${PROJECT_BINARY_DIR}/rscpConfigVersion.cmake
+  ${PROJECT_SOURCE_DIR}/cmake/FindCryptoPP.cmake
+  DESTINATION ${RSCP_CMAKE_DIR} COMPONENT dev)

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+# Debian packages: rscp-tools (the command), rscp-wireshark (the plugin), librscp-dev.
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME rscp)
+set(CPACK_PACKAGE_CONTACT "rscp developers <rscp@localhost>")
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_DEBIAN_TOOLS_PACKAGE_NAME rscp-tools)
+set(CPACK_COMPONENT_TOOLS_DESCRIPTION "Command line tools for RSCP, the protocol of E3/DC home power stations")
+set(CPACK_DEBIAN_WIRESHARK_PACKAGE_NAME rscp-wireshark)
+set(CPACK_COMPONENT_WIRESHARK_DESCRIPTION "Wireshark dissector for RSCP, the protocol of E3/DC home power stations")
+set(CPACK_DEBIAN_DEV_PACKAGE_NAME librscp-dev)
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libcrypto++-dev, nlohmann-json3-dev")
+set(CPACK_COMPONENT_DEV_DESCRIPTION "Codec library for RSCP, the protocol of E3/DC home power stations")
+include(CPack)

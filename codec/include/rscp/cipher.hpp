@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// RSCP's encryption: Rijndael-256 in CBC mode, one endless stream per direction. The first
+// initialisation vector of a connection is 32 bytes of 0xFF; after that the last ciphertext block
+// of a frame is the vector of the next frame in the same direction.
+#pragma once
+
+#include <array>
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include <cryptopp/secblock.h>
+
+#include <rscp/bytes.hpp>
+#include <rscp/protocol.hpp>
+#include <rscp/rijndael.hpp>
+
+namespace rscp {
+
+using CipherBlock = std::array<std::uint8_t, kCipherBlockSize>;
+
+/// The vector each direction of a connection starts with.
+inline constexpr CipherBlock kInitialVector = [] {
+  CipherBlock block{};
+  block.fill(0xFF);
+  return block;
+}();
+
+/// The cipher key of a passphrase: its UTF-8 bytes, filled up with 0xFF to 32. Wiped on
+/// destruction.
+class Key {
+ public:
+  /// Fails if the passphrase is empty. Of one longer than 32 bytes the first 32 count, as in the
+  /// clients that accept it; see `truncated`.
+  static std::expected<Key, std::string> from_passphrase(std::string_view passphrase);
+
+  [[nodiscard]] Bytes bytes() const { return {bytes_.data(), bytes_.size()}; }
+  [[nodiscard]] bool truncated() const { return truncated_; }
+  friend bool operator==(const Key& a, const Key& b) { return a.bytes_ == b.bytes_; }
+
+ private:
+  Key() : bytes_(kKeySize) {}
+  CryptoPP::SecByteBlock bytes_;
+  bool truncated_ = false;
+};
+
+/// One direction's sender.
+class Encryptor {
+ public:
+  explicit Encryptor(const Key& key);
+  /// Zero pads to whole blocks (nothing is added if there are only whole ones) and encrypts.
+  ByteBuffer encrypt(Bytes plaintext);
+  /// Back to the start of a connection.
+  void restart() { set_vector(kInitialVector); }
+  void set_vector(const CipherBlock& vector);
+
+ private:
+  CryptoPP::CBC_Mode<Rijndael256>::Encryption cbc_;
+};
+
+/// One direction's receiver.
+class Decryptor {
+ public:
+  explicit Decryptor(const Key& key);
+  /// Decrypts whole blocks: `ciphertext` must be a multiple of 32 bytes long and `out` as long as
+  /// it. The two may be the same memory.
+  void decrypt(Bytes ciphertext, std::uint8_t* out);
+  void restart() { set_vector(kInitialVector); }
+  void set_vector(const CipherBlock& vector);
+
+ private:
+  CryptoPP::CBC_Mode<Rijndael256>::Decryption cbc_;
+};
+
+}  // namespace rscp

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// The dictionary of tags: names, declared types, units, enumerations.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <rscp/data_type.hpp>
+#include <rscp/tag.hpp>
+
+namespace rscp {
+
+enum class EnumerationKind : std::uint8_t {
+  Number,   ///< one value, one name
+  Bitmask,  ///< each bit has a name
+  Text,     ///< CString values that have a name
+};
+
+struct EnumerationEntry {
+  std::int64_t value;
+  std::string_view text;  ///< the value, for EnumerationKind::Text
+  std::string_view name;
+};
+
+struct Enumeration {
+  std::string_view name;
+  EnumerationKind kind;
+  std::span<const EnumerationEntry> entries;
+
+  /// Name of a number, or the names of the bits set joined by "|"; empty if none is known.
+  [[nodiscard]] std::string label(std::int64_t value) const;
+  /// Number with that name, any case.
+  [[nodiscard]] std::optional<std::int64_t> value_of(std::string_view label) const;
+};
+
+struct TagInfo {
+  Tag tag;
+  std::string_view name;           ///< without "TAG_"
+  std::optional<DataType> type;    ///< as declared; nothing where no table declares one
+  std::string_view unit;           ///< "W", "°C", "%"; "1" is a fraction; empty if not known
+  const Enumeration* enumeration;  ///< null if the tag has none
+  std::string_view level;          ///< user level it needs, e.g. "USER"; empty if not known
+  std::string_view aliases;        ///< other names in use, separated by ";"
+};
+
+/// A fault in a file of extra tags.
+struct DictionaryError {
+  std::size_t line = 0;
+  std::string message;
+};
+
+/// Looks tags up. Immutable once loaded, so one object may serve several threads.
+class Dictionary {
+ public:
+  /// The tags of codec/tags/tags.csv.
+  static const Dictionary& builtin();
+
+  Dictionary();  ///< a copy of the built-in one, to be extended
+  Dictionary(Dictionary&&) noexcept;
+  Dictionary& operator=(Dictionary&&) noexcept;
+  Dictionary(const Dictionary&) = delete;
+  Dictionary& operator=(const Dictionary&) = delete;
+  ~Dictionary();
+
+  /// Adds the tags of CSV text with the columns of codec/tags/tags.csv: code and name are needed,
+  /// type, unit, enumeration, level and aliases may be left out. A header line and lines that
+  /// begin with # are skipped. A code that is known already is redefined. Adds nothing on error.
+  std::expected<void, DictionaryError> load(std::string_view csv);
+
+  [[nodiscard]] const TagInfo* find(Tag tag) const;
+  /// By name, with or without "TAG_", in any case, or by code ("0x01000001"). Null if unknown; a
+  /// code that is no known tag is unknown too.
+  [[nodiscard]] const TagInfo* find(std::string_view name) const;
+  /// Like find, but any code will do.
+  [[nodiscard]] std::optional<Tag> resolve(std::string_view name_or_code) const;
+  /// Tags whose name matches: * and ? as in a shell; without either, a part of the name. Any
+  /// case. In order of code.
+  [[nodiscard]] std::vector<const TagInfo*> search(std::string_view pattern) const;
+  /// The nearest names to a misspelt one, best first; empty if none is near.
+  [[nodiscard]] std::vector<std::string_view> suggestions(std::string_view name,
+                                                          std::size_t most = 3) const;
+  /// ", did you mean A or B?" or nothing: to be put behind "unknown tag X".
+  [[nodiscard]] std::string suggestion_text(std::string_view name) const;
+
+  /// The name if it leads back to this tag, otherwise the code in hexadecimal.
+  [[nodiscard]] std::string label(Tag tag) const;
+
+  /// The tag that answers a request; regular ones by their answer bit, the others from the list.
+  [[nodiscard]] Tag answer_to(Tag request) const;
+  /// The request that `answer` belongs to, if the list or the answer bit tells.
+  [[nodiscard]] std::optional<Tag> request_of(Tag answer) const;
+
+  [[nodiscard]] std::size_t size() const;
+  /// Every tag in order of code.
+  [[nodiscard]] std::vector<const TagInfo*> all() const;
+
+  /// "EMS"; empty if the top byte is not a known namespace.
+  static std::string_view namespace_name(Tag tag);
+
+  static std::span<const Enumeration> enumerations();
+
+ private:
+  struct Extra;
+  std::unique_ptr<Extra> extra_;
+};
+
+/// Whether `text` matches `pattern` with * (any run) and ? (one character), ignoring ASCII case.
+bool glob_match(std::string_view pattern, std::string_view text);
+
+}  // namespace rscp

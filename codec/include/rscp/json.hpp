@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// The JSON form of values, two-way like the text form:
+//
+//     {"tag":"BAT_INDEX","code":"0x03040001","type":"UInt16","value":0}
+//
+// Unknown tags have "tag":null. ByteArray, Bitfield and payloads of unknown types are hexadecimal
+// strings, Timestamp is {"seconds","nanoseconds"}, an Error carries its number and, if it has one,
+// its name in "error". 64-bit integers, NaN and infinities are strings. A payload that "value"
+// cannot give back exactly (a Bool of 2, text that is not UTF-8, a size that does not fit the type)
+// has its bytes in "raw" as well; a size that does not fit has "value":null. A container's bytes
+// that are no items are in "trailing".
+#pragma once
+
+#include <expected>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include <rscp/value.hpp>
+
+namespace rscp {
+
+using Json = nlohmann::ordered_json;
+
+struct JsonOptions {
+  const Dictionary* dictionary = nullptr;  ///< null: the built-in one
+  bool show_secrets = false;               ///< passwords in clear instead of ********
+};
+
+Json to_json(const Value& value, const JsonOptions& options = {});
+
+/// Reads what to_json writes. "tag" or "code" is needed; "type" may be left out if the dictionary
+/// declares one. The error is one sentence with the place as a JSON pointer.
+std::expected<Value, std::string> value_from_json(
+    const Json& json, const Dictionary& dictionary = Dictionary::builtin());
+
+}  // namespace rscp

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// One direction of a connection: ciphertext in, frames out. No I/O, no clock.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <rscp/bytes.hpp>
+#include <rscp/cipher.hpp>
+#include <rscp/frame.hpp>
+
+namespace rscp {
+
+/// A whole frame. Offsets count the ciphertext bytes of this direction from the first one fed.
+struct StreamFrame {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;  ///< behind the padding
+  ByteBuffer plaintext;   ///< header, data, checksum, padding: end - begin bytes
+  std::size_t key = 0;    ///< which of the decoder's keys
+};
+
+/// Whole blocks of zeros behind a frame. Some clients send one when the frame is aligned already.
+struct StreamPadding {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+enum class LossReason : std::uint8_t {
+  NoKeyFits,       ///< no key gave a frame so far: wrong key, or not RSCP
+  StartOfCapture,  ///< a stream joined in the middle; the next frame was found behind this
+  Gap,             ///< bytes are missing, or lie in a frame that bytes are missing from
+  OutOfStep,       ///< no frame where one should begin: damaged bytes or a vector out of step
+  EndOfStream,     ///< the stream ended inside a frame
+};
+
+/// Bytes that gave no frame.
+struct StreamLoss {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+  LossReason reason{};
+  std::uint64_t missing = 0;  ///< how many of the bytes were never seen (Gap)
+  std::uint64_t needed = 0;   ///< bytes the frame that was begun needs in all; 0 if not known
+
+  /// One sentence with the byte range.
+  [[nodiscard]] std::string message() const;
+};
+
+using StreamEvent = std::variant<StreamFrame, StreamPadding, StreamLoss>;
+
+/// Finds the frames of one direction. Every byte fed or skipped is in exactly one event once
+/// `finish` was called.
+///
+/// The key: each key is tried where a frame must or may begin; the first one that gives a frame
+/// header stays. Without any key all bytes are lost with NoKeyFits.
+///
+/// Position: a stream fed from its beginning starts with the initial vector. Joined in the
+/// middle, or behind a gap, any block decrypts whose predecessor's ciphertext is there, so the
+/// next frame header is looked for; the search has 55 known bits to go by.
+class StreamDecoder {
+ public:
+  enum class Start : std::uint8_t {
+    Beginning,  ///< the first byte fed is the first one of the connection
+    Unknown,    ///< perhaps; if not, frames may begin at any byte
+  };
+
+  StreamDecoder(std::span<const Key> keys, Start start);
+
+  void feed(Bytes ciphertext);
+  /// The next `length` bytes of the stream are not known.
+  void gap(std::uint64_t length);
+  /// Nothing comes any more. What was begun is reported as lost.
+  void finish();
+
+  /// The next thing found, in stream order; nothing until more is fed.
+  std::optional<StreamEvent> next();
+
+  /// The key that gave the first frame.
+  [[nodiscard]] std::optional<std::size_t> key() const { return key_; }
+  /// Makes the decoder use one key: the other direction of the connection proved it.
+  void fix_key(std::size_t index);
+  /// Whether so much was searched in vain that the stream is taken to be undecryptable; what
+  /// follows is counted, not searched.
+  [[nodiscard]] bool gave_up() const { return state_ == State::GivenUp; }
+  /// Offset behind the last byte fed or skipped.
+  [[nodiscard]] std::uint64_t position() const { return buffer_start_ + buffered(); }
+  /// Bytes held back: an unfinished frame, or a block or two while searching.
+  [[nodiscard]] std::size_t buffered() const { return buffer_.size() - head_; }
+  /// Where the frame that was begun ends, once its header is known.
+  [[nodiscard]] std::optional<std::uint64_t> pending_end() const;
+
+  /// Bytes searched without a first frame before the decoder gives up: four frames of the largest
+  /// size.
+  static constexpr std::uint64_t kSearchLimit = 4 * 65568;
+
+ private:
+  enum class State : std::uint8_t {
+    AtFrame,    ///< a frame begins at next_, and vector_ is its initialisation vector
+    Searching,  ///< the next frame header is looked for at next_ and behind it
+    Skipping,   ///< the frame that ends at skip_to_ lost bytes
+    GivenUp,
+  };
+
+  bool step();
+  bool step_at_frame();
+  bool step_searching();
+  bool step_skipping();
+  std::optional<FrameHeader> try_header(const CipherBlock& vector, const std::uint8_t* block,
+                                        bool strict);
+  void lose(std::uint64_t begin, std::uint64_t end, LossReason reason);
+  void start_search(std::uint64_t first_candidate, LossReason reason);
+  void emit_frame(std::size_t size);
+  void drop_before(std::uint64_t offset);
+  void restart_buffer(std::uint64_t offset);
+  [[nodiscard]] const std::uint8_t* at(std::uint64_t offset) const;
+  [[nodiscard]] CipherBlock block_at(std::uint64_t offset) const;
+
+  std::vector<Decryptor> decryptors_;
+  std::optional<std::size_t> key_;
+  State state_ = State::AtFrame;
+  bool beginning_;  // nothing decided yet about the first block
+  bool aligned_;    // frames begin at multiples of 32 from grid_
+  std::uint64_t grid_ = 0;
+  ByteBuffer buffer_;  // from head_ on: ciphertext from buffer_start_ on, no hole in it
+  std::size_t head_ = 0;
+  std::uint64_t buffer_start_ = 0;
+  std::uint64_t next_ = 0;
+  std::uint64_t lost_from_ = 0;  // Searching, Skipping, GivenUp: first byte not yet reported
+  std::uint64_t skip_to_ = 0;
+  std::uint64_t searched_ = 0;
+  LossReason reason_ = LossReason::NoKeyFits;
+  std::uint64_t missing_ = 0;  // of the bytes being lost
+  std::uint64_t needed_ = 0;
+  CipherBlock vector_ = kInitialVector;
+  CipherBlock plain_block_{};   // what try_header decrypted last
+  std::size_t frame_size_ = 0;  // of the frame begun at next_, padded; 0 if not known yet
+  std::deque<StreamEvent> events_;
+  bool finished_ = false;
+};
+
+}  // namespace rscp

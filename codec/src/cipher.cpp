@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include <rscp/cipher.hpp>
+
+namespace rscp {
+
+std::expected<Key, std::string> Key::from_passphrase(std::string_view passphrase) {
+  if (passphrase.empty()) return std::unexpected("the passphrase is empty");
+  Key key;
+  key.truncated_ = passphrase.size() > kKeySize;
+  std::ranges::fill(key.bytes_, std::uint8_t{0xFF});
+  std::ranges::copy(as_bytes(passphrase.substr(0, kKeySize)), key.bytes_.begin());
+  return key;
+}
+
+Encryptor::Encryptor(const Key& key) {
+  cbc_.SetKeyWithIV(key.bytes().data(), key.bytes().size(), kInitialVector.data());
+}
+
+void Encryptor::set_vector(const CipherBlock& vector) {
+  cbc_.Resynchronize(vector.data(), static_cast<int>(vector.size()));
+}
+
+ByteBuffer Encryptor::encrypt(Bytes plaintext) {
+  ByteBuffer out(plaintext.begin(), plaintext.end());
+  out.resize(padded_size(out.size()));
+  if (!out.empty()) cbc_.ProcessData(out.data(), out.data(), out.size());
+  return out;
+}
+
+Decryptor::Decryptor(const Key& key) {
+  cbc_.SetKeyWithIV(key.bytes().data(), key.bytes().size(), kInitialVector.data());
+}
+
+void Decryptor::set_vector(const CipherBlock& vector) {
+  cbc_.Resynchronize(vector.data(), static_cast<int>(vector.size()));
+}
+
+void Decryptor::decrypt(Bytes ciphertext, std::uint8_t* out) {
+  if (!ciphertext.empty()) cbc_.ProcessData(out, ciphertext.data(), ciphertext.size());
+}
+
+}  // namespace rscp

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "ascii.hpp"
+#include <rscp/secrets.hpp>
+#include <rscp/text.hpp>
+
+namespace rscp {
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    switch (c) {
+      case '"':
+        result += "\\\"";
+        break;
+      case '\\':
+        result += "\\\\";
+        break;
+      case '\n':
+        result += "\\n";
+        break;
+      case '\r':
+        result += "\\r";
+        break;
+      case '\t':
+        result += "\\t";
+        break;
+      default: {
+        const auto byte = static_cast<std::uint8_t>(c);
+        if (byte < 0x20 || byte == 0x7F) {
+          result += "\\x" + to_hex({&byte, 1});
+        } else {
+          result += c;
+        }
+      }
+    }
+  }
+  return result + '"';
+}
+
+std::string hex_literal(Bytes bytes) { return "x'" + to_hex(bytes) + '\''; }
+
+struct LiteralText {
+  std::string operator()(std::monostate) const { return ""; }
+  std::string operator()(bool b) const { return b ? "true" : "false"; }
+  std::string operator()(std::int64_t n) const { return std::to_string(n); }
+  std::string operator()(std::uint64_t n) const { return std::to_string(n); }
+  std::string operator()(float n) const { return to_string(n); }
+  std::string operator()(double n) const { return to_string(n); }
+  std::string operator()(std::string_view text) const { return quoted(text); }
+  std::string operator()(Bytes bytes) const { return hex_literal(bytes); }
+  std::string operator()(Timestamp time) const { return to_string(time); }
+  std::string operator()(ErrorCode error) const {
+    const auto name = name_of(error);
+    return name.empty() ? std::to_string(error.value) : std::string(name);
+  }
+};
+
+class Printer {
+ public:
+  explicit Printer(const TextOptions& options)
+      : options_(options),
+        dictionary_(options.dictionary != nullptr ? *options.dictionary : Dictionary::builtin()) {}
+
+  void items(std::span<const Value> values, Bytes trailing, std::size_t indent) {
+    bool first = true;
+    const auto separate = [&] {
+      if (options_.multi_line) {
+        out_.append(indent, ' ');
+      } else if (!first) {
+        out_ += ", ";
+      }
+      first = false;
+    };
+    const auto finish = [&] {
+      if (options_.multi_line) out_ += '\n';
+    };
+    for (const Value& value : values) {
+      separate();
+      item(value, indent);
+      finish();
+    }
+    if (!trailing.empty()) {
+      separate();
+      out_ += '~' + hex_literal(trailing);
+      finish();
+    }
+  }
+
+  void item(const Value& value, std::size_t indent) {
+    out_ += dictionary_.label(value.tag());
+    if (value.is_container()) {
+      container(value, indent);
+      return;
+    }
+    const TagInfo* info = dictionary_.find(value.tag());
+    const auto declared = info != nullptr ? info->type : std::nullopt;
+    if (value.type() == DataType::None && value.payload().empty()) {
+      if (declared == DataType::Container) out_ += ": None";
+      return;
+    }
+    out_ += ": ";
+    if (!options_.show_secrets && is_secret(value.tag(), dictionary_)) {
+      if (declared != DataType::CString) out_ += "CString ";
+      out_ += quoted(kMask);
+      return;
+    }
+    const auto scalar = value.scalar();
+    const bool exact = scalar && is_canonical(value.type(), value.payload());
+    if (!exact || declared != value.type()) out_ += name_of(value.type()) + ' ';
+    out_ += exact ? std::visit(LiteralText(), *scalar) : hex_literal(value.payload());
+    if (options_.multi_line && options_.comments) comment(value, info);
+  }
+
+  std::string take() { return std::move(out_); }
+
+ private:
+  void container(const Value& value, std::size_t indent) {
+    if (value.children().empty() && value.trailing().empty()) {
+      out_ += " {}";
+      return;
+    }
+    if (options_.multi_line) {
+      out_ += " {\n";
+      items(value.children(), value.trailing(), indent + 2);
+      out_.append(indent, ' ');
+    } else {
+      out_ += '{';
+      items(value.children(), value.trailing(), 0);
+    }
+    out_ += '}';
+  }
+
+  // What a reader wants to know and a parser does not: unit, name of the number.
+  void comment(const Value& value, const TagInfo* info) {
+    if (info == nullptr || value.is_error()) return;
+    if (info->enumeration != nullptr) {
+      if (const auto number = value.integer()) {
+        const std::string label = info->enumeration->label(*number);
+        if (!label.empty()) out_ += "  # " + label;
+        return;
+      }
+    }
+    if (!info->unit.empty() && info->unit != "1" && value.number()) {
+      out_ += "  # " + std::string(info->unit);
+    }
+  }
+
+  const TextOptions& options_;
+  const Dictionary& dictionary_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string to_text(std::span<const Value> values, Bytes trailing, const TextOptions& options) {
+  Printer printer(options);
+  printer.items(values, trailing, options.indent);
+  return printer.take();
+}
+
+std::string to_text(const Value& value, const TextOptions& options) {
+  return to_text({&value, 1}, {}, options);
+}
+
+}  // namespace rscp

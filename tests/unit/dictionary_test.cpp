@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include <catch2/catch.hpp>
+
+#include <rscp/dictionary.hpp>
+#include <rscp/secrets.hpp>
+
+using namespace rscp;
+
+namespace {
+const Dictionary& builtin() { return Dictionary::builtin(); }
+}  // namespace
+
+TEST_CASE("the dictionary has every listed tag and finds each by code and name") {
+  const auto all = builtin().all();
+  CHECK(all.size() == 3867);
+  for (const TagInfo* info : all) {
+    CHECK(builtin().find(info->tag) == info);
+    const TagInfo* by_name = builtin().find(info->name);
+    REQUIRE(by_name != nullptr);
+    CHECK(by_name->name == info->name);
+    CHECK(builtin().resolve(builtin().label(info->tag)) == info->tag);
+  }
+}
+
+TEST_CASE("names are found with and without prefix, in any case, by alias and by code") {
+  const Tag pv{0x01800001};
+  CHECK(builtin().find("EMS_POWER_PV")->tag == pv);
+  CHECK(builtin().find("TAG_EMS_POWER_PV")->tag == pv);
+  CHECK(builtin().find("tag_ems_power_pv")->tag == pv);
+  CHECK(builtin().find("0x01800001")->tag == pv);
+  CHECK(builtin().find("EMS_MANUAL_CHARGE_TARGET")->tag == Tag{0x0100003E});
+  CHECK(builtin().find("EMS_POWER") == nullptr);
+  CHECK(builtin().find("0x01FFFFF0") == nullptr);
+  CHECK(builtin().find("") == nullptr);
+  CHECK(builtin().resolve("0x01FFFFF0") == Tag{0x01FFFFF0});
+  CHECK_FALSE(builtin().resolve("0x"));
+  CHECK_FALSE(builtin().resolve("0x123456789"));
+}
+
+TEST_CASE("a name that two tags share leads to the one with a type") {
+  CHECK(builtin().find("LCT_PARAM_DURATION")->tag == Tag{0x2B00000B});
+  CHECK(builtin().label(Tag{0x2B000000}) == "0x2B000000");
+}
+
+TEST_CASE("types, units and enumerations are there") {
+  const TagInfo* pv = builtin().find("EMS_POWER_PV");
+  CHECK(pv->type == DataType::Int32);
+  CHECK(pv->unit == "W");
+  CHECK(builtin().find("EMS_MODE")->enumeration->label(1) == "DISCHARGE");
+  CHECK(builtin().find("EMS_MODE")->enumeration->value_of("discharge") == 1);
+  CHECK(builtin().find("EMS_STATUS")->enumeration->label(3) == "CHARGE_LOCKED|DISCHARGE_LOCKED");
+  CHECK(builtin().find("EMS_STATUS")->enumeration->label(0).empty());
+  CHECK(builtin().find("EMS_REQ_POWER_PV")->level == "USER");
+  CHECK(Dictionary::namespace_name(Tag{0x0E040001}) == "WB");
+  CHECK(Dictionary::namespace_name(Tag{0x99000000}).empty());
+}
+
+TEST_CASE("patterns find by part of a name and by wild card") {
+  const auto hits = builtin().search("EMS_POWER_?V");
+  REQUIRE(hits.size() == 1);
+  CHECK(hits[0]->name == "EMS_POWER_PV");
+  CHECK(builtin().search("ems_power_pv").size() >= 1);
+  CHECK(builtin().search("no such tag").empty());
+  for (const TagInfo* info : builtin().search("*_POWER_PV"))
+    CHECK(info->name.ends_with("_POWER_PV"));
+}
+
+TEST_CASE("wild cards match as in a shell") {
+  CHECK(glob_match("*", ""));
+  CHECK(glob_match("a*b*c", "aXXbYYc"));
+  CHECK_FALSE(glob_match("a*b*c", "aXXbYY"));
+  CHECK(glob_match("A?c", "abC"));
+  CHECK_FALSE(glob_match("", "a"));
+  // Quadratic at worst, not exponential.
+  CHECK_FALSE(glob_match(std::string(200, '*') + "a*a*a*a*a*b", std::string(2000, 'a')));
+}
+
+TEST_CASE("a misspelt name gets the nearest ones") {
+  CHECK(builtin().suggestions("EMS_POWR_PV").front() == "EMS_POWER_PV");
+  CHECK(builtin().suggestions("TAG_BAT_RSCO").front() == "BAT_RSOC");
+  CHECK(builtin().suggestion_text("EMS_POWR_PV").starts_with(", did you mean EMS_POWER_PV"));
+  CHECK(builtin().suggestion_text("completely different").empty());
+  CHECK(builtin().suggestions(std::string(100000, 'x')).empty());
+}
+
+TEST_CASE("requests and answers are paired, regular or not") {
+  CHECK(builtin().answer_to(Tag{0x01000001}) == Tag{0x01800001});
+  CHECK(builtin().answer_to(Tag{0x01000097}) == Tag{0x01800098});
+  CHECK(builtin().answer_to(Tag{0xF800A001}) == Tag{0xF808A001});
+  CHECK(builtin().request_of(Tag{0x01800098}) == Tag{0x01000097});
+  CHECK(builtin().request_of(Tag{0x01800001}) == Tag{0x01000001});
+  CHECK_FALSE(builtin().request_of(Tag{0x01000001}));
+}
+
+TEST_CASE("user-supplied tags add to and redefine the built-in ones") {
+  Dictionary mine;
+  REQUIRE(
+      mine.load("code,name,type\n"
+                "# seen after an update\r\n"
+                "0x01ABCDEF, TAG_EMS_NEW_THING, UInt32, W\r\n"
+                "\n"
+                "0x01800001,EMS_PV,Float32\n"));
+  CHECK(mine.find("ems_new_thing")->unit == "W");
+  CHECK(mine.find(Tag{0x01ABCDEF})->name == "EMS_NEW_THING");
+  CHECK(mine.label(Tag{0x01800001}) == "EMS_PV");
+  CHECK(mine.find("EMS_POWER_PV") == nullptr);
+  CHECK(mine.find("EMS_POWER_BAT") != nullptr);
+  CHECK(mine.size() == 3868);
+  CHECK(builtin().find(Tag{0x01ABCDEF}) == nullptr);
+  Dictionary moved = std::move(mine);
+  CHECK(moved.find("EMS_PV")->type == DataType::Float32);
+}
+
+TEST_CASE("a file of tags with a mistake is refused whole, with the line") {
+  Dictionary mine;
+  const auto error = mine.load("0x01ABCDEF,EMS_NEW,UInt32\n0x02,BAD NAME\n").error();
+  CHECK(error.line == 2);
+  CHECK(error.message == "expected a name of letters, digits and _, found \"BAD NAME\"");
+  CHECK(mine.find("EMS_NEW") == nullptr);
+  CHECK(mine.load("EMS_NEW,0x01\n").error().message ==
+        "expected a code such as 0x0100003E, found \"EMS_NEW\"");
+  CHECK(mine.load("0x01ABCDEF,EMS_NEW,Integer").error().message == "unknown type \"Integer\"");
+  CHECK(mine.load("0x01ABCDEF,EMS_NEW,,,Nope").error().message == "unknown enumeration \"Nope\"");
+}
+
+TEST_CASE("passwords, passphrases and tokens are secret, questions about them are not") {
+  const auto secret = [](const char* name) { return is_secret(builtin().find(name)->tag); };
+  CHECK(secret("RSCP_AUTHENTICATION_PASSWORD"));
+  CHECK(secret("RSCP_REQ_SET_ENCRYPTION_PASSPHRASE"));
+  CHECK(secret("SERVER_PASSWD"));
+  CHECK(secret("INFO_LC_PARAM_TOKEN"));
+  CHECK_FALSE(secret("INFO_REQ_IS_RSCP_PASSWORD_SET"));
+  CHECK_FALSE(secret("SYS_GUI_PASSWD_RESET"));
+  CHECK_FALSE(secret("RSCP_AUTHENTICATION_USER"));
+  CHECK_FALSE(is_secret(Tag{0x12345678}));
+}
