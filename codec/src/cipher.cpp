@@ -14,31 +14,33 @@ std::expected<Key, std::string> Key::from_passphrase(std::string_view passphrase
   return key;
 }
 
-Encryptor::Encryptor(const Key& key) {
-  cbc_.SetKeyWithIV(key.bytes().data(), key.bytes().size(), kInitialVector.data());
+Encryptor::Encryptor(const Key& key)
+    : cbc_(std::make_unique<CryptoPP::CBC_Mode<Rijndael256>::Encryption>()) {
+  cbc_->SetKeyWithIV(key.bytes().data(), key.bytes().size(), kInitialVector.data());
 }
 
 void Encryptor::set_vector(const CipherBlock& vector) {
-  cbc_.Resynchronize(vector.data(), static_cast<int>(vector.size()));
+  cbc_->Resynchronize(vector.data(), static_cast<int>(vector.size()));
 }
 
 ByteBuffer Encryptor::encrypt(Bytes plaintext) {
   ByteBuffer out(plaintext.begin(), plaintext.end());
   out.resize(padded_size(out.size()));
-  if (!out.empty()) cbc_.ProcessData(out.data(), out.data(), out.size());
+  if (!out.empty()) cbc_->ProcessData(out.data(), out.data(), out.size());
   return out;
 }
 
-Decryptor::Decryptor(const Key& key) {
-  cbc_.SetKeyWithIV(key.bytes().data(), key.bytes().size(), kInitialVector.data());
+Decryptor::Decryptor(const Key& key)
+    : cbc_(std::make_unique<CryptoPP::CBC_Mode<Rijndael256>::Decryption>()) {
+  cbc_->SetKeyWithIV(key.bytes().data(), key.bytes().size(), kInitialVector.data());
 }
 
 void Decryptor::set_vector(const CipherBlock& vector) {
-  cbc_.Resynchronize(vector.data(), static_cast<int>(vector.size()));
+  cbc_->Resynchronize(vector.data(), static_cast<int>(vector.size()));
 }
 
 void Decryptor::decrypt(Bytes ciphertext, std::uint8_t* out) {
-  if (!ciphertext.empty()) cbc_.ProcessData(out, ciphertext.data(), ciphertext.size());
+  if (!ciphertext.empty()) cbc_->ProcessData(out, ciphertext.data(), ciphertext.size());
 }
 
 }  // namespace rscp

@@ -132,3 +132,20 @@ TEST_CASE("no block is added to plaintext that is whole blocks already") {
   CHECK(encryptor.encrypt(ByteBuffer(33)).size() == 64);
   CHECK(encryptor.encrypt({}).empty());
 }
+
+TEST_CASE("ciphers go on where they were after a move") {
+  const auto vectors = test::direction("A", true);
+  std::vector<Decryptor> decryptors;
+  std::vector<Encryptor> encryptors;
+  decryptors.emplace_back(key_of(vectors[0].key));
+  encryptors.emplace_back(key_of(vectors[0].key));
+  for (const auto& vector : vectors) {
+    decryptors.emplace_back(key_of("other"));  // moves the first one
+    encryptors.emplace_back(key_of("other"));
+    CHECK(encryptors[0].encrypt(vector.plain) == vector.cipher);
+    ByteBuffer plain(vector.cipher.size());
+    decryptors[0].decrypt(vector.cipher, plain.data());
+    plain.resize(vector.plain.size());
+    CHECK(plain == vector.plain);
+  }
+}

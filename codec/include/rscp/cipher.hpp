@@ -6,6 +6,7 @@
 
 #include <array>
 #include <expected>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -55,7 +56,8 @@ class Encryptor {
   void set_vector(const CipherBlock& vector);
 
  private:
-  CryptoPP::CBC_Mode<Rijndael256>::Encryption cbc_;
+  // On the heap: Crypto++'s mode objects point into themselves and must not be moved.
+  std::unique_ptr<CryptoPP::CBC_Mode<Rijndael256>::Encryption> cbc_;
 };
 
 /// One direction's receiver.
@@ -69,7 +71,7 @@ class Decryptor {
   void set_vector(const CipherBlock& vector);
 
  private:
-  CryptoPP::CBC_Mode<Rijndael256>::Decryption cbc_;
+  std::unique_ptr<CryptoPP::CBC_Mode<Rijndael256>::Decryption> cbc_;
 };
 
 }  // namespace rscp

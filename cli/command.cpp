@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "command.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace rscp::cli {
+
+void complain(const std::string& command, const std::string& message) {
+  std::cerr << "rscp " << command << ": " << message << '\n';
+}
+
+void KeyOptions::add_to(CLI::App& command) {
+  command
+      .add_option(
+          "-k,--key", keys,
+          "RSCP passphrase; several are tried in turn. Default: RSCP_KEY in the environment")
+      ->allow_extra_args(false);
+  command
+      .add_option("--key-file", files,
+                  "File of passphrases by address and port, in the form of Wireshark's rscp_keys")
+      ->allow_extra_args(false);
+}
+
+std::expected<replay::KeyTable, Failure> KeyOptions::table(const std::string& command) const {
+  replay::KeyTable table;
+  std::vector<std::string> passphrases = keys;
+  const char* environment = std::getenv("RSCP_KEY");
+  if (keys.empty() && environment != nullptr && *environment != '\0') {
+    passphrases.emplace_back(environment);
+  }
+  for (const std::string& passphrase : passphrases) {
+    auto key = Key::from_passphrase(passphrase);
+    if (!key) return std::unexpected(Failure{kUsage, key.error()});
+    if (key->truncated()) {
+      complain(command, "a passphrase is longer than 32 bytes; only the first 32 count");
+    }
+    table.add({std::nullopt, std::nullopt, *std::move(key)});
+  }
+  for (const std::string& file : files) {
+    if (const auto status = table.load_file(file); !status) {
+      const auto& error = status.error();
+      const bool unreadable = error.line == 0;
+      const std::string place = unreadable ? file : file + ':' + std::to_string(error.line);
+      return std::unexpected(
+          Failure{unreadable ? kInputOutput : kUsage, place + ": " + error.message});
+    }
+  }
+  return table;
+}
+
+void DictionaryOptions::add_to(CLI::App& command) {
+  command
+      .add_option("--tags", files,
+                  "CSV file of further tags (code,name,type,unit,enumeration,level,aliases)")
+      ->allow_extra_args(false);
+}
+
+std::expected<Dictionary, Failure> DictionaryOptions::dictionary() const {
+  Dictionary dictionary;
+  for (const std::string& file : files) {
+    std::ifstream in(file, std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(in), {});
+    if (!in) return std::unexpected(Failure{kInputOutput, file + ": cannot be read"});
+    if (const auto status = dictionary.load(text); !status) {
+      return std::unexpected(Failure{kUsage, file + ':' + std::to_string(status.error().line) +
+                                                 ": " + status.error().message});
+    }
+  }
+  return dictionary;
+}
+
+}  // namespace rscp::cli

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+// rscp decode CAPTURE
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+#include <memory>
+
+#include "command.hpp"
+#include <rscp/replay/capture_file.hpp>
+#include <rscp/replay/record_writer.hpp>
+
+namespace rscp::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  std::string format = "text";
+  std::vector<std::string> select;
+  std::vector<std::uint16_t> ports;
+  bool show_secrets = false;
+  KeyOptions keys;
+  DictionaryOptions tags;
+};
+
+const std::map<std::string, replay::RecordFormat> kFormats = {
+    {"text", replay::RecordFormat::Text},
+    {"json", replay::RecordFormat::Json},
+    {"ndjson", replay::RecordFormat::Ndjson}};
+
+// What stands between the capture and frames, as a sentence; nothing if all is well.
+std::optional<Failure> verdict(const std::string& file,
+                               const replay::CaptureDecoder::Statistics& statistics) {
+  const auto count = [](std::uint64_t n, const std::string& what) {
+    return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
+  };
+  if (statistics.packets == 0) return Failure{kInputOutput, file + ": the capture has no packets"};
+  if (statistics.connections == 0 && statistics.suspects != 0) {
+    return Failure{kKey, file + ": no key fits any connection; " +
+                             count(statistics.suspects, "connection") +
+                             " may be RSCP, with whole 32-byte blocks both ways"};
+  }
+  if (statistics.connections == 0) {
+    std::string message = file + ": no RSCP found: " + count(statistics.packets, "packet") + ", " +
+                          count(statistics.tcp_segments, "TCP segment") +
+                          ", none on ports 5033 and 5034 or with a key that fits; see --port";
+    if (statistics.malformed_packets != 0) {
+      message += "; " + count(statistics.malformed_packets, "packet") + " malformed or cut short";
+    }
+    return Failure{kInputOutput, message};
+  }
+  if (statistics.without_key != 0) {
+    return Failure{kKey, file + ": no key for " + count(statistics.without_key, "RSCP connection") +
+                             "; give --key, --key-file or RSCP_KEY"};
+  }
+  if (statistics.undecrypted != 0) {
+    return Failure{kKey, file + ": " + count(statistics.undecrypted, "connection") + " of " +
+                             std::to_string(statistics.connections) +
+                             " decrypt to no RSCP frame: wrong key?"};
+  }
+  return std::nullopt;
+}
+
+int run(const Options& options) {
+  const auto fail = [](const Failure& failure) {
+    complain("decode", failure.message);
+    return failure.code;
+  };
+  auto keys = options.keys.table("decode");
+  if (!keys) return fail(keys.error());
+  const auto dictionary = options.tags.dictionary();
+  if (!dictionary) return fail(dictionary.error());
+  replay::RecordOptions output;
+  output.format = kFormats.at(options.format);
+  output.dictionary = &*dictionary;
+  output.show_secrets = options.show_secrets;
+  for (const std::string& text : options.select) {
+    auto query = PathQuery::parse(text, *dictionary);
+    if (!query) return fail({kUsage, "--select " + text + ": " + query.error().to_string()});
+    output.select.push_back(*std::move(query));
+  }
+  auto capture = replay::CaptureFile::open(options.file);
+  if (!capture) return fail({kInputOutput, capture.error().message});
+
+  replay::RecordWriter writer(std::cout, output);
+  replay::DecodeOptions decode;
+  decode.ports.insert(options.ports.begin(), options.ports.end());
+  const auto report = [&](replay::FrameRecord&& record) {
+    if (record.loss || record.header_error) {
+      for (const std::string& note : replay::notes_of(record, *dictionary)) {
+        const std::string packet =
+            record.packets.empty() ? "" : ", packet " + std::to_string(record.packets.front());
+        complain("decode", options.file + packet + ", stream " + std::to_string(record.stream) +
+                               ", " + std::string(name_of(record.direction)) + ": " + note);
+      }
+    }
+    writer.write(record);
+  };
+  replay::CaptureDecoder decoder(*std::move(keys), decode, capture->link_type(), report);
+  std::optional<Failure> failure;
+  while (std::cout) {
+    const auto packet = capture->next();
+    if (!packet) {
+      failure = Failure{kInputOutput, packet.error().message};
+      break;
+    }
+    if (!*packet) break;
+    decoder.add(**packet);
+  }
+  decoder.finish();
+  writer.finish();
+  if (!std::cout) return fail({kInputOutput, "cannot write the output"});
+  if (failure) return fail(*failure);
+  if (const auto problem = verdict(options.file, decoder.statistics())) return fail(*problem);
+  return kFine;
+}
+
+}  // namespace
+
+Run add_decode(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("CAPTURE", options->file, "pcap or pcapng file; - for standard input")->required();
+  app.add_option("-f,--format", options->format, "text, json or ndjson")
+      ->check(CLI::IsMember({"text", "json", "ndjson"}))
+      ->capture_default_str();
+  app.add_option("-s,--select", options->select,
+                 "Only the values that a path matches, e.g. 'PVI_DATA(PVI_INDEX==0)/PVI_DC_POWER'")
+      ->allow_extra_args(false);
+  app.add_option("-p,--port", options->ports,
+                 "A further TCP port that is RSCP; 5033 and 5034 are, and any port a key fits")
+      ->allow_extra_args(false);
+  app.add_flag("--show-secrets", options->show_secrets, "Print passwords instead of ********");
+  options->keys.add_to(app);
+  options->tags.add_to(app);
+  return [options] { return run(*options); };
+}
+
+}  // namespace rscp::cli

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// The rscp command: chooses the subcommand, turns its outcome into an exit code.
+#include <exception>
+#include <iostream>
+#include <map>
+
+#include "command.hpp"
+
+int main(int argc, char** argv) {
+  using namespace rscp::cli;
+  // Output is large and piped: no need to keep C's and C++'s streams in step.
+  std::ios::sync_with_stdio(false);
+  CLI::App app("Tools for RSCP, the protocol of E3/DC home power stations");
+  app.set_version_flag("--version", "rscp " RSCP_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 fine, 1 difference or failed expectation, 2 bad usage, 3 nothing matched,\n"
+      "4 wrong or missing key, 5 input/output.");
+  std::map<const CLI::App*, Run> runs;
+  const auto add = [&](const char* name, const char* description, Run (*setup)(CLI::App&)) {
+    CLI::App* command = app.add_subcommand(name, description);
+    runs[command] = setup(*command);
+  };
+  add("decode", "Show every frame of a capture", add_decode);
+  add("tags", "Look tags up in the dictionary", add_tags);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 prints help and mistakes; its own codes are not ours.
+    return app.exit(error) == 0 ? kFine : kUsage;
+  }
+  try {
+    return runs.at(app.get_subcommands().front())();
+  } catch (const std::exception& error) {
+    std::cerr << "rscp: " << error.what() << '\n';
+    return kInputOutput;
+  }
+}
