@@ -141,8 +141,8 @@ class Printer {
         return;
       }
     }
-    if (!info->unit.empty() && info->unit != "1" && value.number()) {
-      out_ += "  # " + std::string(info->unit);
+    if (!info->printed_unit().empty() && value.number()) {
+      out_ += "  # " + std::string(info->printed_unit());
     }
   }
 

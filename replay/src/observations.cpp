@@ -27,6 +27,9 @@ class Observer {
       note(name + ": " + std::to_string(value.payload().size()) + " bytes do not fit " +
            name_of(value.type()));
     }
+    if (value.tag() == tags::kAuthentication && (value.is_error() || value.integer() == 0)) {
+      note("login refused");
+    }
     if (!is_known(value.type())) note(name + ": unknown type " + name_of(value.type()));
     if (info == nullptr) {
       const auto space = Dictionary::namespace_name(value.tag());

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "exported_pdu.hpp"
+
+#include "frame_text.hpp"
+#include "frame_tree.hpp"
+#include <rscp/crc.hpp>
+#include <rscp/frame.hpp>
+
+namespace rscp::dissector {
+namespace {
+
+int export_tap = -1;
+constexpr const char* kPlainName = "rscp.plaintext";
+
+guint32 crc_of(tvbuff_t* plain) {
+  const auto size = tvb_captured_length(plain);
+  const auto view = FrameView::parse({tvb_get_ptr(plain, 0, static_cast<gint>(size)), size});
+  return view ? view->computed_crc : 0;
+}
+
+// Info text of plaintext that is in no session. Answers are known by their first tag.
+const char* info_of(packet_info* pinfo, tvbuff_t* plain) {
+  const auto size = tvb_captured_length(plain);
+  const guint8* data = tvb_get_ptr(plain, 0, static_cast<gint>(size));
+  SessionFrame frame;
+  frame.plaintext.assign(data, data + size);
+  frame.direction = Direction::Request;
+  if (const auto view = FrameView::parse(frame.plaintext)) {
+    ItemReader items = view->items();
+    const auto first = items.next();
+    if (first && has_answer_bit(first->tag)) frame.direction = Direction::Answer;
+  }
+  return wmem_strdup(pinfo->pool, info_text(frame, show_secrets != FALSE).c_str());
+}
+
+int dissect_plaintext(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* /*data*/) {
+  const auto size = static_cast<gint>(tvb_captured_length(tvb));
+  col_set_str(pinfo->cinfo, COL_PROTOCOL, "RSCP");
+  col_add_str(pinfo->cinfo, COL_INFO, info_of(pinfo, tvb));
+  proto_item* item = proto_tree_add_item(tree, proto_rscp, tvb, 0, size, ENC_NA);
+  add_frame_tree(tvb, pinfo, proto_item_add_subtree(item, ett.protocol), crc_of(tvb));
+  return size;
+}
+
+// A masked password has changed the bytes; the export's checksum fits what it holds.
+void renew_checksum(guint8* data, std::size_t size) {
+  const auto view = FrameView::parse({data, size});
+  if (!view || view->crc != CrcStatus::Bad) return;
+  store_le(data + kFrameHeaderSize + view->header.length, view->computed_crc);
+}
+
+}  // namespace
+
+void register_exported_pdus() {
+  export_tap = register_export_pdu_tap("RSCP");
+  register_dissector(kPlainName, dissect_plaintext, proto_rscp);
+}
+
+void export_frame(packet_info* pinfo, tvbuff_t* plain) {
+  if (!have_tap_listener(export_tap)) return;
+  const auto size = tvb_captured_length(plain);
+  auto* data = static_cast<guint8*>(tvb_memdup(pinfo->pool, plain, 0, size));
+  if (!show_secrets) renew_checksum(data, size);
+  exp_pdu_data_t* pdu =
+      export_pdu_create_common_tags(pinfo, kPlainName, EXP_PDU_TAG_DISSECTOR_NAME);
+  pdu->tvb_captured_length = size;
+  pdu->tvb_reported_length = size;
+  pdu->pdu_tvb = tvb_new_child_real_data(plain, data, size, static_cast<gint>(size));
+  tap_queue_packet(export_tap, pinfo, pdu);
+}
+
+}  // namespace rscp::dissector

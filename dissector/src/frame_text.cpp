@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "frame_text.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <rscp/secrets.hpp>
+#include <rscp/text.hpp>
+
+namespace rscp::dissector {
+namespace {
+
+std::string label(Tag tag) {
+  const TagInfo* info = Dictionary::builtin().find(tag);
+  return info != nullptr ? std::string(info->name) : hex_code(tag);
+}
+
+std::string_view namespace_of_name(Tag tag) { return Dictionary::namespace_name(tag); }
+
+// "POWER_PV" of EMS_REQ_POWER_PV: the namespace is said once for all, REQ by the direction.
+std::string short_label(Tag tag) {
+  std::string name = label(tag);
+  const std::string space = std::string(namespace_of_name(tag)) + '_';
+  if (name.size() > space.size() && name.starts_with(space)) name.erase(0, space.size());
+  if (name.starts_with("REQ_")) name.erase(0, 4);
+  return name;
+}
+
+// Two digits behind the point are plenty for reading at a glance.
+std::string rounded(double number) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.2f", number);
+  std::string result = text;
+  if (result.find('.') != std::string::npos) {
+    while (result.back() == '0') result.pop_back();
+    if (result.back() == '.') result.pop_back();
+  }
+  return result == "-0" ? "0" : result;
+}
+
+struct ScalarText {
+  std::string operator()(std::monostate) const { return ""; }
+  std::string operator()(bool b) const { return b ? "true" : "false"; }
+  std::string operator()(std::int64_t n) const { return std::to_string(n); }
+  std::string operator()(std::uint64_t n) const { return std::to_string(n); }
+  std::string operator()(float n) const { return brief ? rounded(n) : to_string(n); }
+  std::string operator()(double n) const { return brief ? rounded(n) : to_string(n); }
+  std::string operator()(std::string_view text) const { return '"' + repair_utf8(text) + '"'; }
+  std::string operator()(Bytes bytes) const {
+    constexpr std::size_t kShown = 16;
+    std::string text = to_hex(bytes.first(std::min(bytes.size(), kShown)));
+    if (bytes.size() > kShown) text += "... (" + std::to_string(bytes.size()) + " bytes)";
+    return text;
+  }
+  std::string operator()(Timestamp time) const { return to_string(time); }
+  std::string operator()(ErrorCode error) const {
+    const auto name = name_of(error);
+    return name.empty() ? "error " + std::to_string(error.value) : std::string(name);
+  }
+  bool brief;
+};
+
+std::string text_of(const ItemView& item, bool brief, bool show_secrets) {
+  if (!show_secrets && !item.payload.empty() && is_secret(item.tag)) return std::string(kMask);
+  const auto scalar = item.scalar();
+  if (!scalar) {
+    return item.type == DataType::Container ? ""
+                                            : std::to_string(item.payload.size()) +
+                                                  " bytes that do not fit " + name_of(item.type);
+  }
+  std::string text = std::visit(ScalarText{brief}, *scalar);
+  const TagInfo* info = Dictionary::builtin().find(item.tag);
+  if (info == nullptr || item.type == DataType::Error) return text;
+  std::optional<std::int64_t> integer;
+  if (const auto* n = std::get_if<std::int64_t>(&*scalar)) integer = *n;
+  if (const auto* n = std::get_if<std::uint64_t>(&*scalar)) integer = static_cast<std::int64_t>(*n);
+  const bool number = integer || is_float(item.type);
+  if (info->enumeration != nullptr && integer) {
+    const std::string name = info->enumeration->label(*integer);
+    if (!name.empty()) return brief ? name : text + " (" + name + ')';
+  }
+  if (number && !info->printed_unit().empty()) text += ' ' + std::string(info->printed_unit());
+  return text;
+}
+
+// Appends names, and values where there are some, until the line is long enough.
+class Line {
+ public:
+  explicit Line(bool show_secrets) : show_secrets_(show_secrets) {}
+
+  void items(ItemReader reader, std::string_view space, bool skip_index) {
+    bool first = true;
+    while (const auto item = reader.next()) {
+      if (skip_index && first && is_index(*item)) {
+        first = false;
+        continue;
+      }
+      if (text_.size() > kLongEnough) {
+        text_ += ", \u2026";
+        return;
+      }
+      if (!first_ || !first) text_ += first_ ? "" : ", ";
+      first_ = false;
+      first = false;
+      item_text(*item, space);
+    }
+  }
+
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+  // "0" of BAT_INDEX: the first child of a device's container.
+  static bool is_index(const ItemView& item) {
+    return label(item.tag).ends_with("_INDEX") && is_integer(item.type) && item.scalar();
+  }
+  static std::string index_of(const ItemView& container) {
+    ItemReader reader(container.payload);
+    const auto first = reader.next();
+    if (!first || !is_index(*first)) return "";
+    return '[' + text_of(*first, true, true) + ']';
+  }
+
+ private:
+  void item_text(const ItemView& item, std::string_view space) {
+    const bool other_space = namespace_of_name(item.tag) != space;
+    text_ += other_space ? label(item.tag) : short_label(item.tag);
+    if (item.type == DataType::Container) {
+      text_ += index_of(item);
+      return;
+    }
+    const std::string value = text_of(item, true, show_secrets_);
+    if (!value.empty()) text_ += '=' + value;
+  }
+
+  static constexpr std::size_t kLongEnough = 160;
+  bool show_secrets_;
+  bool first_ = true;
+  std::string text_;
+};
+
+void mask(std::uint8_t* data, Bytes items, std::size_t depth = 0) {
+  if (depth > kMaxDepth) {  // nothing below is shown as items
+    return;
+  }
+  ItemReader reader(items);
+  while (const auto item = reader.next()) {
+    std::uint8_t* payload = data + (item->payload.data() - items.data());
+    if (item->type == DataType::Container) {
+      mask(payload, item->payload, depth + 1);
+    } else if (is_secret(item->tag)) {
+      std::fill_n(payload, item->payload.size(), std::uint8_t{'*'});
+    }
+  }
+}
+
+}  // namespace
+
+std::string value_text(const ItemView& item, bool show_secrets) {
+  return text_of(item, false, show_secrets);
+}
+
+std::string info_text(const SessionFrame& frame, bool show_secrets) {
+  std::string text = frame.direction == Direction::Request ? "Request" : "Answer";
+  const auto view = FrameView::parse(frame.plaintext);
+  if (!view) return text + " (malformed)";
+  ItemReader all = view->items();
+  const auto first = all.next();
+  if (!first) return text + " (empty)";
+  const bool alone = !all.next();
+  const std::string_view space = namespace_of_name(first->tag);
+  Line line(show_secrets);
+  if (alone && first->type == DataType::Container) {
+    // A single container: say what is in it.
+    text += ' ' + label(first->tag) + Line::index_of(*first);
+    line.items(ItemReader(first->payload), space, true);
+  } else {
+    text += ' ' + (space.empty() ? std::string("?") : std::string(space));
+    line.items(view->items(), space, false);
+  }
+  const std::string content = line.take();
+  return content.empty() ? text : text + ": " + content;
+}
+
+std::string frame_text(const SessionFrame& frame, bool show_secrets) {
+  const auto parsed = Frame::parse(frame.plaintext);
+  if (!parsed) return "# " + parsed.error().message() + '\n';
+  std::string text = frame.direction == Direction::Request ? "# request" : "# answer";
+  text += ", frame " + std::to_string(frame.number) + ", " + to_string(parsed->frame.time) + '\n';
+  for (const DecodeError& error : parsed->errors) text += "# " + error.message() + '\n';
+  TextOptions options;
+  options.show_secrets = show_secrets;
+  return text + to_text(parsed->frame.values, parsed->frame.trailing, options) + '\n';
+}
+
+ByteBuffer shown_plaintext(Bytes plaintext, bool show_secrets) {
+  ByteBuffer shown(plaintext.begin(), plaintext.end());
+  if (show_secrets) return shown;
+  if (const auto view = FrameView::parse(plaintext)) {
+    mask(shown.data() + (view->data.data() - plaintext.data()), view->data);
+  }
+  return shown;
+}
+
+}  // namespace rscp::dissector

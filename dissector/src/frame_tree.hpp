@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "packet_rscp.hpp"
+
+namespace rscp::dissector {
+
+/// Shows one plaintext frame: header, values, checksum, padding. `plain` holds exactly the frame
+/// and its padding. `computed_crc` is over the plaintext as it was sent, which `plain` may mask.
+void add_frame_tree(tvbuff_t* plain, packet_info* pinfo, proto_tree* tree, guint32 computed_crc);
+
+}  // namespace rscp::dissector
