@@ -280,7 +280,7 @@ void StreamDecoder::finish() {
 
 std::optional<StreamEvent> StreamDecoder::next() {
   if (events_.empty()) return std::nullopt;
-  StreamEvent event = std::move(events_.front());
+  std::optional<StreamEvent> event(std::move(events_.front()));
   events_.pop_front();
   return event;
 }

@@ -214,17 +214,22 @@ void show_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Sessi
 }
 
 void show_losses(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const PacketNotes* notes) {
+  if (notes->missing != 0) {
+    proto_item* item = proto_tree_add_uint(tree, hf.missing, tvb, 0, 0, notes->missing);
+    proto_item_set_generated(item);
+    expert_add_info_format(pinfo, item, &ei.lost,
+                           "%u bytes before these are missing; if the packets are there but out of "
+                           "order, switch on \"Reassemble out-of-order segments\" in TCP's "
+                           "preferences",
+                           notes->missing);
+  }
   const std::size_t count = notes->losses.size();
   for (std::size_t i = 0; i < count; ++i) {
     const StreamLoss loss = notes->losses[i];
     if (loss.reason == LossReason::NoKeyFits) continue;
     proto_item* item = proto_tree_add_uint64(tree, hf.lost, tvb, 0, 0, loss.end - loss.begin);
     proto_item_set_generated(item);
-    expert_add_info_format(pinfo, item, &ei.lost, "%s%s", loss_in_packet_memory(pinfo, loss),
-                           loss.reason == LossReason::Gap
-                               ? "; if the packets are there but out of order, switch on "
-                                 "\"Reassemble out-of-order segments\" in TCP's preferences"
-                               : "");
+    expert_add_info_format(pinfo, item, &ei.lost, "%s", loss_in_packet_memory(pinfo, loss));
   }
 }
 
@@ -343,6 +348,9 @@ void register_fields() {
       {&hf.lost,
        {"Bytes without a frame", "rscp.lost", FT_UINT64, BASE_DEC, nullptr, 0,
         "Bytes of this direction that belong to no frame that could be read", HFILL}},
+      {&hf.missing,
+       {"Missing bytes", "rscp.missing", FT_UINT32, BASE_DEC, nullptr, 0,
+        "Bytes before this packet's that are not in the capture", HFILL}},
       {&hf.segment,
        {"Segment", "rscp.segment", FT_FRAMENUM, BASE_NONE, nullptr, 0,
         "Packet that brought a part of the frame", HFILL}},

@@ -9,7 +9,7 @@ namespace rscp::dissector {
 
 /// Fields that are registered at start-up. Those of the tags: tag_fields.hpp.
 struct Fields {
-  int stream = -1, frame = -1, direction = -1, encrypted = -1, lost = -1;
+  int stream = -1, frame = -1, direction = -1, encrypted = -1, lost = -1, missing = -1;
   int segment = -1, segment_count = -1, reassembled_in = -1;
   int magic = -1, control = -1, version = -1, crc_present = -1, reserved = -1;
   int time = -1, data_length = -1, crc = -1, crc_status = -1, padding = -1, trailing = -1;

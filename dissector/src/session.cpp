@@ -68,6 +68,7 @@ void Session::add(const Segment& segment) {
   Bytes bytes = segment.bytes;
   if (ahead > 0) {
     half.decoder.gap(static_cast<std::uint64_t>(ahead));
+    notes.missing = static_cast<std::uint32_t>(ahead);
   } else if (ahead < 0) {
     // An earlier packet brought these. (A keep-alive repeats one byte.)
     const auto repeated =

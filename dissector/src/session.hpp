@@ -43,6 +43,7 @@ struct PacketNotes {
   std::vector<const SessionFrame*> frames;
   std::vector<StreamLoss> losses;
   std::uint32_t encrypted = 0;              ///< payload bytes
+  std::uint32_t missing = 0;                ///< bytes before these that were not captured
   bool retransmission = false;              ///< bytes that were there before
   bool no_key = false;                      ///< nothing to decrypt with
   bool undecrypted = false;                 ///< no frame found in this direction so far

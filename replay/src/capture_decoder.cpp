@@ -56,7 +56,8 @@ class RscpConnection : public ConnectionSink {
   void data(Direction direction, Bytes bytes) override {
     seen_[static_cast<std::size_t>(direction)] += bytes.size();
     if (ignored_) {
-      connection_.stream(direction)->forget_before(connection_.stream(direction)->position());
+      const std::uint64_t position = connection_.stream(direction)->position();
+      connection_.stream(direction)->forget(position, position);
       return;
     }
     if (certain_ && !counted_) count();
@@ -134,7 +135,7 @@ class RscpConnection : public ConnectionSink {
       }
     }
     if (auto* stream = connection_.stream(direction)) {
-      stream->forget_before(decoder.position() - decoder.buffered());
+      stream->forget(decoder.undecided_from(), decoder.position() - decoder.buffered());
     }
   }
 

@@ -48,6 +48,7 @@ std::optional<std::uint32_t> TcpStream::first_buffered() const {
 void TcpStream::add(const TcpSegment& segment, const Packet& packet) {
   const auto on_wire = static_cast<std::uint32_t>(segment.payload.size() + segment.cut);
   const std::uint32_t wire_end = segment.sequence + on_wire;
+  captured_ = true;
   if (segment.fin) fin_ = wire_end;
   if (!highest_ || static_cast<std::int32_t>(wire_end - *highest_) > 0) highest_ = wire_end;
   if (segment.payload.empty()) return;
@@ -129,6 +130,7 @@ void TcpStream::finish() {
     if (tracker_->buffered_payload().size() >= before) break;
   }
   hole_.reset();
+  if (!captured_) return;  // only the other direction was captured
   // Bytes at the very end that only the other side saw, or that the snap length cut off. An
   // acknowledgement counts the FIN as one.
   std::int64_t missing = highest_ ? distance(*highest_) : 0;
@@ -172,8 +174,13 @@ std::vector<TcpStream::Arrival> TcpStream::arrivals(std::uint64_t begin, std::ui
   return result;
 }
 
-void TcpStream::forget_before(std::uint64_t offset) {
-  std::erase_if(arrivals_, [&](const Arrival& arrival) { return arrival.end <= offset; });
+void TcpStream::forget(std::uint64_t decided, std::uint64_t unneeded) {
+  constexpr int kNamed = 8;
+  int kept = 0;
+  std::erase_if(arrivals_, [&](const Arrival& arrival) {
+    if (arrival.end <= decided) return true;
+    return arrival.end <= unneeded && ++kept > kNamed;
+  });
 }
 
 }  // namespace rscp::replay

@@ -116,7 +116,7 @@ void Conversation::add(bool from_client, unsigned flags, Bytes payload) {
   Tins::TCP tcp(to.port, from.port);
   tcp.seq(sequence_[from_client ? 0 : 1]);
   if ((flags & Tins::TCP::ACK) != 0) tcp.ack_seq(sequence_[from_client ? 1 : 0]);
-  tcp.flags(static_cast<Tins::small_uint<12>>(flags));
+  tcp.flags(static_cast<std::uint16_t>(flags));
   tcp.window(64240);
   WirePacket packet{time_, {}};
   const auto finish = [&](auto ip) {

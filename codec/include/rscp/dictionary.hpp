@@ -42,10 +42,15 @@ struct TagInfo {
   Tag tag;
   std::string_view name;           ///< without "TAG_"
   std::optional<DataType> type;    ///< as declared; nothing where no table declares one
-  std::string_view unit;           ///< "W", "°C", "%"; "1" is a fraction; empty if not known
+  std::string_view unit;           ///< "W", "°C", "%", "count"; "1" is a fraction; may be empty
   const Enumeration* enumeration;  ///< null if the tag has none
   std::string_view level;          ///< user level it needs, e.g. "USER"; empty if not known
   std::string_view aliases;        ///< other names in use, separated by ";"
+
+  /// The unit to print behind a number: empty where the number stands for itself.
+  [[nodiscard]] std::string_view printed_unit() const {
+    return unit == "1" || unit == "count" || unit == "unit" ? std::string_view() : unit;
+  }
 };
 
 /// A fault in a file of extra tags.

@@ -89,6 +89,10 @@ class StreamDecoder {
   [[nodiscard]] std::uint64_t position() const { return buffer_start_ + buffered(); }
   /// Bytes held back: an unfinished frame, or a block or two while searching.
   [[nodiscard]] std::size_t buffered() const { return buffer_.size() - head_; }
+  /// Offset of the first byte that is in no event yet.
+  [[nodiscard]] std::uint64_t undecided_from() const {
+    return state_ == State::AtFrame ? next_ : lost_from_;
+  }
   /// Where the frame that was begun ends, once its header is known.
   [[nodiscard]] std::optional<std::uint64_t> pending_end() const;
 

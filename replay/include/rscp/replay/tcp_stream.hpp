@@ -49,8 +49,9 @@ class TcpStream {
   };
   /// The packets that brought bytes [begin, end), each byte counted for the first one to bring it.
   [[nodiscard]] std::vector<Arrival> arrivals(std::uint64_t begin, std::uint64_t end) const;
-  /// Forgets arrivals of bytes before `offset`.
-  void forget_before(std::uint64_t offset);
+  /// Forgets arrivals of bytes before `decided`, and of those before `unneeded` all but the first
+  /// few: a long stretch of bytes that give no frame need not name every packet.
+  void forget(std::uint64_t decided, std::uint64_t unneeded);
 
   [[nodiscard]] std::uint64_t position() const { return position_; }
 
@@ -68,6 +69,7 @@ class TcpStream {
   std::optional<std::uint32_t> acknowledged_;
   std::optional<std::uint32_t> fin_;
   std::optional<std::uint32_t> highest_;  // end of the furthest segment, cut bytes included
+  bool captured_ = false;                 // at least one packet of this direction
   std::uint64_t packets_ = 0;             // of the connection, counted by tick
 
   struct Hole {

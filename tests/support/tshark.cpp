@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "tshark.hpp"
+
+#include <unistd.h>
+
+namespace test {
+
+namespace fs = std::filesystem;
+
+Tshark::Tshark() {
+  const fs::path plugins = fs::path(folder_.path()) / "plugins";
+  const fs::path home = fs::path(folder_.path()) / "home";
+  fs::create_directories(plugins / RSCP_WIRESHARK_ABI / "epan");
+  fs::copy(RSCP_PLUGIN, plugins / RSCP_WIRESHARK_ABI / "epan");
+  fs::create_directories(home);
+  fs::permissions(home, fs::perms(0777));
+  const std::string environment = "env HOME=" + quote(home.string()) +
+                                  " WIRESHARK_PLUGIN_DIR=" + quote(plugins.string()) + " TZ=UTC";
+  prefix_ = geteuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups " + environment
+                           : environment;
+}
+
+Outcome Tshark::run(std::vector<std::string> words) const {
+  words.insert(words.begin(), RSCP_TSHARK);
+  return test::run(words, prefix_);
+}
+
+std::string Tshark::readable(const std::string& path) const {
+  const fs::path copy = fs::path(folder_.path()) / fs::path(path).filename();
+  if (!fs::exists(copy)) fs::copy(path, copy);
+  fs::permissions(copy, fs::perms(0644));
+  return copy.string();
+}
+
+}  // namespace test
