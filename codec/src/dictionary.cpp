@@ -246,7 +246,7 @@ std::vector<std::string_view> Dictionary::suggestions(std::string_view name,
     const std::size_t distance = edit_distance(wanted, ascii::upper(info->name), limit);
     if (distance <= limit) near.emplace_back(distance, info->name);
   }
-  std::ranges::stable_sort(near, {}, [](const auto& entry) { return entry.first; });
+  std::ranges::sort(near);  // by distance, then by name
   std::vector<std::string_view> names;
   for (const auto& [distance, candidate] : near) {
     if (names.size() == most) break;

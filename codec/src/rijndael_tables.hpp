@@ -9,7 +9,8 @@
 namespace rscp::detail {
 
 constexpr std::uint8_t times2(std::uint8_t a) {
-  return static_cast<std::uint8_t>((a << 1U) ^ ((a & 0x80U) != 0 ? 0x1BU : 0U));
+  const unsigned doubled = unsigned{a} << 1U;
+  return static_cast<std::uint8_t>(doubled ^ ((a & 0x80U) != 0 ? 0x1BU : 0U));
 }
 
 constexpr std::uint8_t multiply(std::uint8_t a, std::uint8_t b) {
@@ -21,7 +22,7 @@ constexpr std::uint8_t multiply(std::uint8_t a, std::uint8_t b) {
 }
 
 constexpr std::uint8_t rotate_left(std::uint8_t a, unsigned by) {
-  return static_cast<std::uint8_t>((a << by) | (a >> (8U - by)));
+  return static_cast<std::uint8_t>((unsigned{a} << by) | (unsigned{a} >> (8U - by)));
 }
 
 constexpr std::array<std::uint8_t, 256> make_sbox() {

@@ -25,6 +25,7 @@ template <class T>
 std::string number_text(T number) {
   if (std::isnan(number)) return "nan";
   if (std::isinf(number)) return number > 0 ? "inf" : "-inf";
+  if (number == 0 && std::signbit(number)) return "-0.0";  // "-0" would read as an integer
   std::array<char, 64> buffer{};
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
   return {buffer.data(), result.ptr};

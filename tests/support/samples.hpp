@@ -37,6 +37,8 @@ inline std::vector<rscp::Value> sample_values() {
       Value{"BAT_DCB_LAST_MESSAGE_TIMESTAMP", std::numeric_limits<std::uint64_t>::max()},
       Value{"BAT_RSOC", 78.5F},
       Value{"BAT_RSOC", 0.1F},
+      Value{"BAT_RSOC", -0.0F},
+      Value{"PM_POWER_L1", -0.0},
       Value{"BAT_RSOC", std::nan("")},
       Value{"BAT_RSOC", -std::numeric_limits<float>::infinity()},
       raw("BAT_RSOC", DataType::Float32, "0100c07f"),
