@@ -4,7 +4,7 @@
 add_library(rscp_warnings INTERFACE)
 target_compile_options(rscp_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 15)
   # Wrong about moved-from std::optional and std::variant in these versions.
   target_compile_options(rscp_warnings INTERFACE -Wno-maybe-uninitialized)
 endif()

@@ -85,16 +85,7 @@ void free_record(void* record) {
   g_free(entry->passphrase);
 }
 
-// gboolean in 4.0, bool from 4.2 on.
-using UatResult = std::remove_pointer_t<uat_update_cb_t>;
-template <class Signature>
-struct ResultOf;
-template <class R, class... A>
-struct ResultOf<R(A...)> {
-  using type = R;
-};
-
-ResultOf<UatResult>::type check_record(void* record, char** error) {
+UatCheckResult check_record(void* record, char** error) {
   const auto* entry = static_cast<const KeyRecord*>(record);
   Network network;
   if (!is_any(entry->address) && !parse_network(entry->address, network)) {

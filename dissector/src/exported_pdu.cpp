@@ -30,7 +30,7 @@ const char* info_of(packet_info* pinfo, tvbuff_t* plain) {
     const auto first = items.next();
     if (first && has_answer_bit(first->tag)) frame.direction = Direction::Answer;
   }
-  return wmem_strdup(pinfo->pool, info_text(frame, show_secrets != FALSE).c_str());
+  return wmem_strdup(pinfo->pool, info_text(frame, show_secrets != 0).c_str());
 }
 
 int dissect_plaintext(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* /*data*/) {

@@ -35,7 +35,7 @@ const char* label(packet_info* pinfo, Tag tag) {
 
 // Behind a call, so that the string is gone before epan is called again.
 const char* text_in_packet_memory(packet_info* pinfo, const ItemView& item) {
-  const std::string text = value_text(item, show_secrets != FALSE);
+  const std::string text = value_text(item, show_secrets != 0);
   return wmem_strdup(pinfo->pool, text.c_str());
 }
 

@@ -20,7 +20,7 @@ int proto_rscp = -1;
 Fields hf;
 Trees ett;
 Experts ei;
-gboolean show_secrets = FALSE;
+BoolPreference show_secrets = FALSE;
 int rscp_tap = -1;
 
 namespace {
@@ -36,13 +36,12 @@ struct ConversationData {
   bool rejected;  // the heuristic found no key that fits
 };
 
-bool destroy_session(wmem_allocator_t*, wmem_cb_event_t, void* data) {
-  delete static_cast<ConversationData*>(data)->session;
-  static_cast<ConversationData*>(data)->session = nullptr;
-  return false;
-}
-gboolean destroy_session_cb(wmem_allocator_t* scope, wmem_cb_event_t event, void* data) {
-  return destroy_session(scope, event, data) ? TRUE : FALSE;
+WmemCallbackResult destroy_session(wmem_allocator_t* /*scope*/, wmem_cb_event_t /*event*/,
+                                   void* data) {
+  auto* conversation = static_cast<ConversationData*>(data);
+  delete conversation->session;
+  conversation->session = nullptr;
+  return FALSE;  // once is enough
 }
 
 // The device's port: as the handshake has it, else the one this dissector is registered for, else
@@ -72,7 +71,7 @@ ConversationData* conversation_data(packet_info* pinfo, conversation_t* conversa
   const bool to_server = pinfo->destport == data->server_port;
   data->session =
       new Session(keys_for(to_server ? pinfo->dst : pinfo->src, data->server_port), beginning);
-  wmem_register_callback(wmem_file_scope(), destroy_session_cb, data);
+  wmem_register_callback(wmem_file_scope(), destroy_session, data);
   conversation_add_proto_data(conversation, proto_rscp, data);
   return data;
 }
@@ -117,7 +116,7 @@ void feed(tvbuff_t* tvb, packet_info* pinfo, conversation_t* conversation, Conve
 tvbuff_t* plaintext_tvb(tvbuff_t* tvb, packet_info* pinfo, const SessionFrame* frame) {
   auto* copy = static_cast<guint8*>(wmem_alloc(pinfo->pool, frame->plaintext.size()));
   {
-    const ByteBuffer shown = shown_plaintext(frame->plaintext, show_secrets != FALSE);
+    const ByteBuffer shown = shown_plaintext(frame->plaintext, show_secrets != 0);
     std::copy(shown.begin(), shown.end(), copy);
   }
   const auto size = static_cast<guint>(frame->plaintext.size());
@@ -132,7 +131,7 @@ guint32 computed_crc(const SessionFrame* frame) {
 }
 
 const char* info_in_packet_memory(packet_info* pinfo, const SessionFrame* frame) {
-  return wmem_strdup(pinfo->pool, info_text(*frame, show_secrets != FALSE).c_str());
+  return wmem_strdup(pinfo->pool, info_text(*frame, show_secrets != 0).c_str());
 }
 
 const char* loss_in_packet_memory(packet_info* pinfo, const StreamLoss& loss) {
@@ -306,7 +305,8 @@ bool may_be_rscp(tvbuff_t* tvb, const ConversationData* data) {
   return !data->rejected && (size % kCipherBlockSize == 0 || size >= kLarge);
 }
 
-gboolean dissect_rscp_heuristic(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
+HeuristicResult dissect_rscp_heuristic(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree,
+                                       void* data) {
   if (!have_keys() || data == nullptr || tvb_captured_length(tvb) == 0) return FALSE;
   conversation_t* conversation = find_or_create_conversation(pinfo);
   // Second pass: the conversation has its dissector, or this packet was not recognised.

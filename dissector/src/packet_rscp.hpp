@@ -37,7 +37,7 @@ extern Trees ett;
 extern Experts ei;
 
 /// Whether passwords may be shown.
-extern gboolean show_secrets;
+extern BoolPreference show_secrets;
 
 void proto_register_rscp();
 void proto_reg_handoff_rscp();
