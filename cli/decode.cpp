@@ -86,11 +86,14 @@ int run(const Options& options) {
   decode.ports.insert(options.ports.begin(), options.ports.end());
   const auto report = [&](replay::FrameRecord&& record) {
     if (record.loss || record.header_error) {
+      std::string place = options.file;
+      if (!record.packets.empty()) place += ", packet " + std::to_string(record.packets.front());
+      place += ", stream " + std::to_string(record.stream) + ", ";
+      place += name_of(record.direction);
       for (const std::string& note : replay::notes_of(record, *dictionary)) {
-        const std::string packet =
-            record.packets.empty() ? "" : ", packet " + std::to_string(record.packets.front());
-        complain("decode", options.file + packet + ", stream " + std::to_string(record.stream) +
-                               ", " + std::string(name_of(record.direction)) + ": " + note);
+        std::string message = place;
+        message.append(": ").append(note);
+        complain("decode", message);
       }
     }
     writer.write(record);

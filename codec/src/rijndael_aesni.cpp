@@ -100,19 +100,18 @@ void process(const RoundKeys& keys, const std::uint8_t* in, const std::uint8_t* 
   // Four blocks at once keep the AES unit busy: an instruction takes several cycles, but a new
   // one can start in each.
   constexpr std::size_t kInterleaved = 4;
-  const auto advance = [&](std::size_t count) {
+  const auto pass = [&](std::size_t count) {
     in += 32 * count;
     out += 32 * count;
     if (xor_with != nullptr) xor_with += 32 * count;
-    blocks -= count;
   };
-  while (blocks >= kInterleaved) {
+  for (; blocks >= kInterleaved; blocks -= kInterleaved) {
     process_some<kForward, kInterleaved>(keys, in, xor_with, out);
-    advance(kInterleaved);
+    pass(kInterleaved);
   }
-  while (blocks > 0) {
+  for (; blocks > 0; --blocks) {
     process_some<kForward, 1>(keys, in, xor_with, out);
-    advance(1);
+    pass(1);
   }
 }
 

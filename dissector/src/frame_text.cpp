@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include <rscp/secrets.hpp>
 #include <rscp/text.hpp>
@@ -91,17 +92,13 @@ class Line {
   void items(ItemReader reader, std::string_view space, bool skip_index) {
     bool first = true;
     while (const auto item = reader.next()) {
-      if (skip_index && first && is_index(*item)) {
-        first = false;
-        continue;
-      }
+      const bool index = std::exchange(first, false) && skip_index && is_index(*item);
+      if (index) continue;
       if (text_.size() > kLongEnough) {
         text_ += ", \u2026";
         return;
       }
-      if (!first_ || !first) text_ += first_ ? "" : ", ";
-      first_ = false;
-      first = false;
+      if (!text_.empty()) text_ += ", ";
       item_text(*item, space);
     }
   }
@@ -133,7 +130,6 @@ class Line {
 
   static constexpr std::size_t kLongEnough = 160;
   bool show_secrets_;
-  bool first_ = true;
   std::string text_;
 };
 
