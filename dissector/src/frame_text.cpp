@@ -24,7 +24,8 @@ std::string short_label(Tag tag) {
   const std::string space = std::string(namespace_of_name(tag)) + '_';
   if (name.size() > space.size() && name.starts_with(space)) name.erase(0, space.size());
   if (name.starts_with("REQ_")) name.erase(0, 4);
-  return name;
+  // "DATA" alone says nothing: every device class has it.
+  return name == "DATA" ? label(tag) : name;
 }
 
 // Two digits behind the point are plenty for reading at a glance.

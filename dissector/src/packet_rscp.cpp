@@ -26,6 +26,7 @@ int rscp_tap = -1;
 namespace {
 
 constexpr const char* kPorts = "5033-5034";
+constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 dissector_handle_t rscp_handle;
 
 // What hangs on a conversation. epan owns it (file scope), so it is plain and points to the rest.
@@ -103,7 +104,7 @@ void feed(tvbuff_t* tvb, packet_info* pinfo, conversation_t* conversation, Conve
           guint32 sequence) {
   Session::Segment segment;
   segment.packet = pinfo->num;
-  segment.time = nstime_to_sec(&pinfo->abs_ts);
+  segment.time = pinfo->abs_ts.secs * kNanosecondsPerSecond + pinfo->abs_ts.nsecs;
   segment.direction = direction_of(pinfo, data);
   segment.sequence = sequence;
   segment.first_sequence = first_sequence(pinfo, conversation, sequence);
@@ -138,10 +139,10 @@ const char* loss_in_packet_memory(packet_info* pinfo, const StreamLoss& loss) {
   return wmem_strdup(pinfo->pool, loss.message().c_str());
 }
 
-nstime_t to_nstime(double seconds) {
+nstime_t to_nstime(std::int64_t nanoseconds) {
   nstime_t time;
-  time.secs = static_cast<time_t>(seconds);
-  time.nsecs = static_cast<int>((seconds - static_cast<double>(time.secs)) * 1e9);
+  time.secs = static_cast<time_t>(nanoseconds / kNanosecondsPerSecond);
+  time.nsecs = static_cast<int>(nanoseconds % kNanosecondsPerSecond);
   return time;
 }
 

@@ -28,7 +28,7 @@ struct SessionFrame {
   std::uint32_t number = 0;  ///< in the connection, from 1, both directions together
   Direction direction{};
   std::uint32_t packet = 0;  ///< that completes it
-  double time = 0;           ///< of that packet, seconds since 1970 UTC
+  std::int64_t time = 0;   ///< of that packet, nanoseconds since 1970 UTC
   std::uint64_t begin = 0;   ///< in this direction's stream
   std::uint64_t end = 0;
   ByteBuffer plaintext;
@@ -60,7 +60,7 @@ class Session {
 
   struct Segment {
     std::uint32_t packet = 0;
-    double time = 0;
+    std::int64_t time = 0;  ///< nanoseconds since 1970 UTC
     Direction direction{};
     std::uint32_t sequence = 0;
     /// Sequence number of the direction's first byte, where `beginning`.

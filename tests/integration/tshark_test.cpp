@@ -382,7 +382,7 @@ TEST_CASE("the Info column reads at a glance") {
   CHECK_THAT(text, Catch::Contains("Request EMS: POWER_PV, POWER_BAT, POWER_HOME"));
   CHECK_THAT(text, Catch::Contains("Answer EMS: POWER_PV=4000 W, POWER_BAT=1500 W"));
   CHECK_THAT(text, Catch::Contains("Request BAT_REQ_DATA[1]: RSOC"));
-  CHECK_THAT(text, Catch::Contains("Answer BAT: DATA=NOT_AVAILABLE"));
+  CHECK_THAT(text, Catch::Contains("Answer BAT: BAT_DATA=NOT_AVAILABLE"));
 }
 
 TEST_CASE("what is wrong is an expert info") {
