@@ -5,6 +5,7 @@
 #include "packet_rscp.hpp"
 
 #include "conversation_keys.hpp"
+#include "credentials.hpp"
 #include "exported_pdu.hpp"
 #include "follow_stream.hpp"
 #include "frame_text.hpp"
@@ -204,6 +205,7 @@ void show_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Sessi
   add_frame_tree(plain, pinfo, subtree, computed_crc(frame));
   follow_frame(pinfo, tvb, frame);
   export_frame(pinfo, plain);
+  tap_credentials(pinfo, frame);
   if (have_tap_listener(rscp_tap)) {
     auto* record = wmem_new(pinfo->pool, TapRecord);
     record->frame = frame;
@@ -502,6 +504,7 @@ void proto_register_rscp() {
                                  &show_secrets);
   register_exported_pdus();
   register_follow();
+  register_credentials();
   register_statistics();
 }
 

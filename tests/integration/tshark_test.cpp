@@ -477,6 +477,8 @@ TEST_CASE("statistics, service response times, follow stream and exported PDUs w
                        Catch::Contains("NOT_AVAILABLE"));
   CHECK_THAT(show(tshark, source, {"-q", "-z", "rscp,srt"}),
              Catch::Contains("EMS") && Catch::Contains("Avg SRT"));
+  CHECK_THAT(show(tshark, source, {"-q", "-z", "credentials"}),
+             Catch::Contains("RSCP") && Catch::Contains("local.user"));
   const auto follow = show(tshark, source, {"-q", "-z", "follow,rscp,ascii,0"});
   CHECK_THAT(follow, Catch::Contains("EMS_POWER_PV: 4000  # W") && !Catch::Contains("not a real"));
 
