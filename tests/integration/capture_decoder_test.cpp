@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <random>
 
-#include <catch2/catch.hpp>
-
 #include "capture_builder.hpp"
+#include "catch.hpp"
 #include "process.hpp"
 #include <rscp/replay/capture_decoder.hpp>
 #include <rscp/replay/capture_file.hpp>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <catch2/catch.hpp>
-
 #include "capture_builder.hpp"
+#include "catch.hpp"
 #include "process.hpp"
 #include <rscp/replay/capture_file.hpp>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <sstream>
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "capture_builder.hpp"
+#include "catch.hpp"
 #include "process.hpp"
 #include <rscp/text.hpp>
 
@@ -92,7 +92,7 @@ TEST_CASE("passwords are masked unless asked for, in every format") {
   }
 }
 
-TEST_CASE("--select leaves only what a path matches") {
+TEST_CASE("selecting leaves only what a path matches") {
   const Sample sample;
   const auto result =
       decode({"-k", "the key", "-f", "ndjson", "-s", "EMS_MODE(.==DISCHARGE)", sample.path});

@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <sstream>
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "catch.hpp"
 #include "process.hpp"
 
 using nlohmann::json;

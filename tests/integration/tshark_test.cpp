@@ -10,10 +10,10 @@
 #include <random>
 #include <sstream>
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "capture_builder.hpp"
+#include "catch.hpp"
 #include <rscp/scalar.hpp>
 
 using nlohmann::json;

@@ -2,9 +2,9 @@
 #include <map>
 #include <random>
 
-#include <catch2/catch.hpp>
 #include <cryptopp/modes.h>
 
+#include "catch.hpp"
 #include "vectors.hpp"
 #include <rscp/cipher.hpp>
 

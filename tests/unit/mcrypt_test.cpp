@@ -3,8 +3,7 @@
 #include <mcrypt.h>
 #include <random>
 
-#include <catch2/catch.hpp>
-
+#include "catch.hpp"
 #include <rscp/cipher.hpp>
 
 using namespace rscp;

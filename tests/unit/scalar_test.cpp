@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <cmath>
 
-#include <catch2/catch.hpp>
-
+#include "catch.hpp"
 #include <rscp/scalar.hpp>
 
 using namespace rscp;
