@@ -242,14 +242,20 @@ std::vector<std::string_view> Dictionary::suggestions(std::string_view name,
   const std::string wanted = ascii::upper(without_prefix(name.substr(0, kLongestName)));
   const std::size_t limit = std::clamp<std::size_t>(wanted.size() / 4, 1, 4);
   std::vector<std::pair<std::size_t, std::string_view>> near;
-  for (const TagInfo* info : all()) {
-    const std::size_t distance = edit_distance(wanted, ascii::upper(info->name), limit);
-    if (distance <= limit) near.emplace_back(distance, info->name);
+  const auto consider = [&](std::string_view upper_name, std::string_view name_found) {
+    const std::size_t distance = edit_distance(wanted, upper_name, limit);
+    if (distance <= limit) near.emplace_back(distance, name_found);
+  };
+  for (const auto& entry : tables::all.names) {
+    const TagInfo& info = tables::all.tags[entry.index];
+    if (!extra_->tags.contains(info.tag)) consider(entry.name, info.name);
   }
+  for (const auto& [upper_name, tag] : extra_->names) consider(upper_name, find(tag)->name);
   std::ranges::sort(near);  // by distance, then by name
   std::vector<std::string_view> names;
   for (const auto& [distance, candidate] : near) {
     if (names.size() == most) break;
+    if (std::ranges::find(names, candidate) != names.end()) continue;  // by an alias as well
     names.push_back(candidate);
   }
   return names;

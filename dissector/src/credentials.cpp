@@ -22,9 +22,7 @@ struct Credential {
 
 // The user of a login request; null if the frame is none.
 gchar* user_of(packet_info* pinfo, const SessionFrame* frame) {
-  const auto view = FrameView::parse(frame->plaintext);
-  if (!view) return nullptr;
-  ItemReader items = view->items();
+  ItemReader items = frame->items();
   while (const auto item = items.next()) {
     if (item->tag != tags::kReqAuthentication || item->type != DataType::Container) continue;
     ItemReader parts(item->payload);

@@ -25,11 +25,9 @@ const char* info_of(packet_info* pinfo, tvbuff_t* plain) {
   SessionFrame frame;
   frame.plaintext.assign(data, data + size);
   frame.direction = Direction::Request;
-  if (const auto view = FrameView::parse(frame.plaintext)) {
-    ItemReader items = view->items();
-    const auto first = items.next();
-    if (first && has_answer_bit(first->tag)) frame.direction = Direction::Answer;
-  }
+  ItemReader items = frame.items();
+  const auto first = items.next();
+  if (first && has_answer_bit(first->tag)) frame.direction = Direction::Answer;
   return wmem_strdup(pinfo->pool, info_text(frame, show_secrets != 0).c_str());
 }
 

@@ -157,9 +157,7 @@ std::string value_text(const ItemView& item, bool show_secrets) {
 
 std::string info_text(const SessionFrame& frame, bool show_secrets) {
   std::string text = frame.direction == Direction::Request ? "Request" : "Answer";
-  const auto view = FrameView::parse(frame.plaintext);
-  if (!view) return text + " (malformed)";
-  ItemReader all = view->items();
+  ItemReader all = frame.items();
   const auto first = all.next();
   if (!first) return text + " (empty)";
   const bool alone = !all.next();
@@ -171,7 +169,7 @@ std::string info_text(const SessionFrame& frame, bool show_secrets) {
     line.items(ItemReader(first->payload), space, true);
   } else {
     text += ' ' + (space.empty() ? std::string("?") : std::string(space));
-    line.items(view->items(), space, false);
+    line.items(frame.items(), space, false);
   }
   const std::string content = line.take();
   return content.empty() ? text : text + ": " + content;
@@ -188,12 +186,10 @@ std::string frame_text(const SessionFrame& frame, bool show_secrets) {
   return text + to_text(parsed->frame.values, parsed->frame.trailing, options) + '\n';
 }
 
-ByteBuffer shown_plaintext(Bytes plaintext, bool show_secrets) {
-  ByteBuffer shown(plaintext.begin(), plaintext.end());
-  if (show_secrets) return shown;
-  if (const auto view = FrameView::parse(plaintext)) {
-    mask(shown.data() + (view->data.data() - plaintext.data()), view->data);
-  }
+ByteBuffer shown_plaintext(const SessionFrame& frame, bool show_secrets) {
+  ByteBuffer shown = frame.plaintext;
+  const Bytes items = frame.items().rest();
+  if (!show_secrets && !items.empty()) mask(shown.data() + kFrameHeaderSize, items);
   return shown;
 }
 

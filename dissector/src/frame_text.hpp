@@ -18,6 +18,6 @@ std::string frame_text(const SessionFrame& frame, bool show_secrets);
 std::string value_text(const ItemView& item, bool show_secrets);
 
 /// The plaintext with passwords overwritten by asterisks, unless they may be shown. Sizes stay.
-ByteBuffer shown_plaintext(Bytes plaintext, bool show_secrets);
+ByteBuffer shown_plaintext(const SessionFrame& frame, bool show_secrets);
 
 }  // namespace rscp::dissector

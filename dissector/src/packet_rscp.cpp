@@ -12,7 +12,6 @@
 #include "frame_tree.hpp"
 #include "statistics.hpp"
 #include "tag_fields.hpp"
-#include <rscp/crc.hpp>
 #include <rscp/frame.hpp>
 
 namespace rscp::dissector {
@@ -26,6 +25,7 @@ int rscp_tap = -1;
 
 namespace {
 
+int expert_tap = -1;
 constexpr const char* kPorts = "5033-5034";
 constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 dissector_handle_t rscp_handle;
@@ -118,18 +118,13 @@ void feed(tvbuff_t* tvb, packet_info* pinfo, conversation_t* conversation, Conve
 tvbuff_t* plaintext_tvb(tvbuff_t* tvb, packet_info* pinfo, const SessionFrame* frame) {
   auto* copy = static_cast<guint8*>(wmem_alloc(pinfo->pool, frame->plaintext.size()));
   {
-    const ByteBuffer shown = shown_plaintext(frame->plaintext, show_secrets != 0);
+    const ByteBuffer shown = shown_plaintext(*frame, show_secrets != 0);
     std::copy(shown.begin(), shown.end(), copy);
   }
   const auto size = static_cast<guint>(frame->plaintext.size());
   tvbuff_t* plain = tvb_new_child_real_data(tvb, copy, size, static_cast<gint>(size));
   add_new_data_source(pinfo, plain, "Decrypted RSCP");
   return plain;
-}
-
-guint32 computed_crc(const SessionFrame* frame) {
-  const auto view = FrameView::parse(frame->plaintext);
-  return view ? view->computed_crc : 0;
 }
 
 const char* info_in_packet_memory(packet_info* pinfo, const SessionFrame* frame) {
@@ -202,7 +197,10 @@ void show_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Sessi
   proto_item_set_generated(number);
   add_partner(plain, pinfo, subtree, node, frame);
   add_segments(plain, subtree, frame);
-  add_frame_tree(plain, pinfo, subtree, computed_crc(frame));
+  // Without a tree only expert infos come of it, and those only matter if somebody listens.
+  if (tree != nullptr || have_tap_listener(expert_tap)) {
+    add_frame_tree(plain, pinfo, subtree, frame->computed_crc);
+  }
   follow_frame(pinfo, tvb, frame);
   export_frame(pinfo, plain);
   tap_credentials(pinfo, frame);
@@ -509,6 +507,7 @@ void proto_register_rscp() {
 }
 
 void proto_reg_handoff_rscp() {
+  expert_tap = find_tap_id("expert");
   dissector_add_uint_range_with_preference("tcp.port", kPorts, rscp_handle);
   heur_dissector_add("tcp", dissect_rscp_heuristic, "RSCP with a known passphrase", "rscp_tcp",
                      proto_rscp, HEURISTIC_ENABLE);

@@ -15,13 +15,12 @@ constexpr std::uint32_t kPatience = 4;
 
 // Whether `answer` has a value that answers one of `request`.
 bool fits(const SessionFrame& request, const SessionFrame& answer) {
-  const auto asked = FrameView::parse(request.plaintext);
-  const auto given = FrameView::parse(answer.plaintext);
-  if (!asked || !given) return true;
   const Dictionary& dictionary = Dictionary::builtin();
-  ItemReader answers = given->items();
+  ItemReader answers = answer.items();
+  ItemReader requests = request.items();
+  const bool comparable = !answers.rest().empty() && !requests.rest().empty();
   while (const auto item = answers.next()) {
-    ItemReader requests = asked->items();
+    requests = request.items();
     while (const auto wanted = requests.next()) {
       // A device may also echo the request's own tag with an error.
       if (item->tag == dictionary.answer_to(wanted->tag) || item->tag == wanted->tag) return true;
@@ -29,10 +28,16 @@ bool fits(const SessionFrame& request, const SessionFrame& answer) {
     // Values of a container that came at top level, and a device's general error, name no request.
     if (!has_answer_bit(item->tag) || (code_of(item->tag) & 0xFFFFFFU) == 0xFFFFFFU) return true;
   }
-  return given->data.empty() || asked->data.empty();
+  return !comparable;
 }
 
 }  // namespace
+
+ItemReader SessionFrame::items() const {
+  const auto header = FrameHeader::parse(plaintext);
+  if (!header || header->frame_size() > plaintext.size()) return ItemReader({});
+  return ItemReader(Bytes(plaintext).subspan(kFrameHeaderSize, header->length), kFrameHeaderSize);
+}
 
 Session::Session(std::vector<Key> keys, bool beginning)
     : has_keys_(!keys.empty()), beginning_(beginning) {
@@ -123,6 +128,7 @@ SessionFrame& Session::add_frame(const Segment& segment, Half& half, StreamFrame
   frame.begin = found.begin;
   frame.end = found.end;
   frame.plaintext = std::move(found.plaintext);
+  if (const auto view = FrameView::parse(frame.plaintext)) frame.computed_crc = view->computed_crc;
   for (const auto& arrival : half.arrivals) {
     const std::uint64_t begin = std::max(arrival.begin, frame.begin);
     const std::uint64_t end = std::min(arrival.end, frame.end);

@@ -12,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include <rscp/item.hpp>
 #include <rscp/stream_decoder.hpp>
 
 namespace rscp::dissector {
@@ -28,14 +29,18 @@ struct SessionFrame {
   std::uint32_t number = 0;  ///< in the connection, from 1, both directions together
   Direction direction{};
   std::uint32_t packet = 0;  ///< that completes it
-  std::int64_t time = 0;   ///< of that packet, nanoseconds since 1970 UTC
+  std::int64_t time = 0;     ///< of that packet, nanoseconds since 1970 UTC
   std::uint64_t begin = 0;   ///< in this direction's stream
   std::uint64_t end = 0;
   ByteBuffer plaintext;
   std::vector<SegmentRef> segments;
   SessionFrame* partner = nullptr;          ///< the request of an answer, the answer of a request
   SessionFrame* left_unanswered = nullptr;  ///< a request before this one that got no answer
+  std::uint32_t computed_crc = 0;           ///< over the plaintext as sent; 0 if it has none
   bool unexpected = false;                  ///< an answer that no request asked for
+
+  /// Its top-level items, without checking the checksum; none if the header is malformed.
+  [[nodiscard]] ItemReader items() const;
 };
 
 /// What one packet brought.

@@ -55,9 +55,7 @@ tap_packet_status tree_packet(stats_tree* tree, packet_info* /*pinfo*/, epan_dis
   const auto* record = static_cast<const TapRecord*>(data);
   count(tree, kRoot, root_node,
         record->frame->direction == Direction::Request ? "Requests" : "Answers");
-  if (const auto view = FrameView::parse(record->frame->plaintext)) {
-    count_items(tree, view->items(), 0);
-  }
+  count_items(tree, record->frame->items(), 0);
   return TAP_PACKET_REDRAW;
 }
 
@@ -80,10 +78,8 @@ tap_packet_status srt_packet(void* tapdata, packet_info* pinfo, epan_dissect_t* 
     return TAP_PACKET_DONT_REDRAW;
   }
   int row = 0;
-  if (const auto view = FrameView::parse(request->plaintext)) {
-    ItemReader items = view->items();
-    if (const auto first = items.next()) row = namespace_of(first->tag);
-  }
+  ItemReader items = request->items();
+  if (const auto first = items.next()) row = namespace_of(first->tag);
   auto* srt = static_cast<srt_data_t*>(tapdata);
   srt_stat_table* table = g_array_index(srt->srt_array, srt_stat_table*, 0);
   add_srt_table_data(table, row, &record->request_time, pinfo);
