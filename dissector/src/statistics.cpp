@@ -13,17 +13,20 @@ int root_node = -1;
 int tags_node = -1;
 int namespaces_node = -1;
 int errors_node = -1;
+int times_node = -1;
 
 constexpr const char* kRoot = "RSCP frames";
 constexpr const char* kTags = "Tags";
 constexpr const char* kNamespaces = "Namespaces";
 constexpr const char* kErrors = "Errors";
+constexpr const char* kTimes = "Milliseconds from request to answer";
 
 void tree_init(stats_tree* tree) {
   root_node = stats_tree_create_node(tree, kRoot, 0, STAT_DT_INT, TRUE);
   tags_node = stats_tree_create_node(tree, kTags, 0, STAT_DT_INT, TRUE);
   namespaces_node = stats_tree_create_node(tree, kNamespaces, 0, STAT_DT_INT, TRUE);
   errors_node = stats_tree_create_node(tree, kErrors, 0, STAT_DT_INT, TRUE);
+  times_node = stats_tree_create_node(tree, kTimes, 0, STAT_DT_FLOAT, TRUE);
 }
 
 void count(stats_tree* tree, const char* parent, int parent_id, const char* name) {
@@ -50,12 +53,26 @@ void count_items(stats_tree* tree, ItemReader reader, std::size_t depth) {
   }
 }
 
+// Under the first tag of the request: that is what a client calls the request.
+void count_time(stats_tree* tree, const SessionFrame* answer) {
+  const SessionFrame* request = answer->partner;
+  if (answer->direction != Direction::Answer || request == nullptr) return;
+  ItemReader items = request->items();
+  const auto first = items.next();
+  const TagInfo* info = first ? Dictionary::builtin().find(first->tag) : nullptr;
+  const auto milliseconds = static_cast<gfloat>(static_cast<double>(answer->time - request->time) / 1e6);
+  avg_stat_node_add_value_float(tree, kTimes, 0, TRUE, milliseconds);
+  avg_stat_node_add_value_float(tree, info != nullptr ? info->name.data() : "other", times_node, FALSE,
+                                milliseconds);
+}
+
 tap_packet_status tree_packet(stats_tree* tree, packet_info* /*pinfo*/, epan_dissect_t* /*edt*/,
                               const void* data, tap_flags_t /*flags*/) {
   const auto* record = static_cast<const TapRecord*>(data);
   count(tree, kRoot, root_node,
         record->frame->direction == Direction::Request ? "Requests" : "Answers");
   count_items(tree, record->frame->items(), 0);
+  count_time(tree, record->frame);
   return TAP_PACKET_REDRAW;
 }
 

@@ -361,6 +361,18 @@ TEST_CASE("tags are display filters with type, unit and enumeration") {
                        Catch::Contains("Type: Int32 (0x06)") && Catch::Contains("Length: 4"));
 }
 
+TEST_CASE("every tag of the dictionary is a field that Wireshark lists") {
+  const Tshark tshark;
+  const auto lines = split(fields(tshark, {"-G", "fields"}), '\n');
+  const auto count = std::ranges::count_if(lines, [](const std::string& line) {
+    return line.find("\trscp.") != std::string::npos && line.starts_with("F\t");
+  });
+  CHECK(count > 3867);
+  CHECK(std::ranges::any_of(lines, [](const std::string& line) {
+    return line.starts_with("F\tEMS_POWER_PV\trscp.ems.power_pv\tFT_INT32\trscp");
+  }));
+}
+
 TEST_CASE("answers and requests point at each other on the second pass") {
   const Tshark tshark;
   const Source polling = own("polling.pcap");
@@ -474,7 +486,7 @@ TEST_CASE("statistics, service response times, follow stream and exported PDUs w
   const Source source = own("polling.pcap");
   const auto tree = show(tshark, source, {"-q", "-z", "rscp,tree"});
   CHECK_THAT(tree, Catch::Contains("RSCP frames") && Catch::Contains("EMS_POWER_PV") &&
-                       Catch::Contains("NOT_AVAILABLE"));
+                       Catch::Contains("NOT_AVAILABLE") && Catch::Contains("Milliseconds from request"));
   CHECK_THAT(show(tshark, source, {"-q", "-z", "rscp,srt"}),
              Catch::Contains("EMS") && Catch::Contains("Avg SRT"));
   CHECK_THAT(show(tshark, source, {"-q", "-z", "credentials"}),
