@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // rscp decode CAPTURE
-#include <cerrno>
-#include <cstring>
 #include <iostream>
 #include <memory>
+#include <unistd.h>
 
 #include "command.hpp"
 #include <rscp/replay/capture_file.hpp>
@@ -60,6 +59,24 @@ std::optional<Failure> verdict(const std::string& file,
   return std::nullopt;
 }
 
+// Counts packets on the terminal while the output goes elsewhere.
+class Progress {
+ public:
+  Progress() = default;
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress() {
+    if (wanted_) std::cerr << "\r\033[K" << std::flush;
+  }
+  void at(std::uint64_t packets) const {
+    constexpr std::uint64_t kStep = 50'000;
+    if (wanted_ && packets % kStep == 0) std::cerr << '\r' << packets << " packets" << std::flush;
+  }
+
+ private:
+  bool wanted_ = isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) == 0;
+};
+
 int run(const Options& options) {
   const auto fail = [](const Failure& failure) {
     complain("decode", failure.message);
@@ -100,6 +117,7 @@ int run(const Options& options) {
   };
   replay::CaptureDecoder decoder(*std::move(keys), decode, capture->link_type(), report);
   std::optional<Failure> failure;
+  const Progress progress;
   while (std::cout) {
     const auto packet = capture->next();
     if (!packet) {
@@ -108,6 +126,7 @@ int run(const Options& options) {
     }
     if (!*packet) break;
     decoder.add(**packet);
+    progress.at((*packet)->number);
   }
   decoder.finish();
   writer.finish();

@@ -21,19 +21,19 @@ class Observer {
 
  private:
   void look_at(const Value& value) {
-    const std::string name = dictionary_.label(value.tag());
+    const auto name = [&] { return dictionary_.label(value.tag()); };
     const TagInfo* info = dictionary_.find(value.tag());
     if (!value.is_container() && !value.scalar()) {
-      note(name + ": " + std::to_string(value.payload().size()) + " bytes do not fit " +
+      note(name() + ": " + std::to_string(value.payload().size()) + " bytes do not fit " +
            name_of(value.type()));
     }
     if (value.tag() == tags::kAuthentication && (value.is_error() || value.integer() == 0)) {
       note("login refused");
     }
-    if (!is_known(value.type())) note(name + ": unknown type " + name_of(value.type()));
+    if (!is_known(value.type())) note(name() + ": unknown type " + name_of(value.type()));
     if (info == nullptr) {
       const auto space = Dictionary::namespace_name(value.tag());
-      note("unknown tag " + name + " of type " + name_of(value.type()) +
+      note("unknown tag " + name() + " of type " + name_of(value.type()) +
            (space.empty() ? " in an unknown namespace" : " in namespace " + std::string(space)));
       return;
     }
@@ -41,7 +41,8 @@ class Observer {
     const bool declared = info->type && *info->type != DataType::None;
     const bool empty_getter = value.type() == DataType::None;
     if (declared && !empty_getter && !value.is_error() && *info->type != value.type()) {
-      note(name + " is " + name_of(value.type()) + ", the dictionary says " + name_of(*info->type));
+      note(name() + " is " + name_of(value.type()) + ", the dictionary says " +
+           name_of(*info->type));
     }
   }
 
