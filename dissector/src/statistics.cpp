@@ -60,10 +60,11 @@ void count_time(stats_tree* tree, const SessionFrame* answer) {
   ItemReader items = request->items();
   const auto first = items.next();
   const TagInfo* info = first ? Dictionary::builtin().find(first->tag) : nullptr;
-  const auto milliseconds = static_cast<gfloat>(static_cast<double>(answer->time - request->time) / 1e6);
+  const auto milliseconds =
+      static_cast<gfloat>(static_cast<double>(answer->time - request->time) / 1e6);
   avg_stat_node_add_value_float(tree, kTimes, 0, TRUE, milliseconds);
-  avg_stat_node_add_value_float(tree, info != nullptr ? info->name.data() : "other", times_node, FALSE,
-                                milliseconds);
+  avg_stat_node_add_value_float(tree, info != nullptr ? info->name.data() : "other", times_node,
+                                FALSE, milliseconds);
 }
 
 tap_packet_status tree_packet(stats_tree* tree, packet_info* /*pinfo*/, epan_dissect_t* /*edt*/,

@@ -486,7 +486,8 @@ TEST_CASE("statistics, service response times, follow stream and exported PDUs w
   const Source source = own("polling.pcap");
   const auto tree = show(tshark, source, {"-q", "-z", "rscp,tree"});
   CHECK_THAT(tree, Catch::Contains("RSCP frames") && Catch::Contains("EMS_POWER_PV") &&
-                       Catch::Contains("NOT_AVAILABLE") && Catch::Contains("Milliseconds from request"));
+                       Catch::Contains("NOT_AVAILABLE") &&
+                       Catch::Contains("Milliseconds from request"));
   CHECK_THAT(show(tshark, source, {"-q", "-z", "rscp,srt"}),
              Catch::Contains("EMS") && Catch::Contains("Avg SRT"));
   CHECK_THAT(show(tshark, source, {"-q", "-z", "credentials"}),
