@@ -40,10 +40,8 @@ const char* text_in_packet_memory(packet_info* pinfo, const ItemView& item) {
 }
 
 const char* type_name(packet_info* pinfo, DataType type) {
-  return val_to_str(static_cast<guint32>(type), type_names(), "unknown type 0x%02X") != nullptr
-             ? wmem_strdup(pinfo->pool, val_to_str(static_cast<guint32>(type), type_names(),
-                                                   "unknown type 0x%02X"))
-             : "";
+  return wmem_strdup(pinfo->pool,
+                     val_to_str(static_cast<guint32>(type), type_names(), "unknown type 0x%02X"));
 }
 
 // An integer of any type as the 32- or 64-bit number a field takes; false if it is no integer.
@@ -293,14 +291,14 @@ void add_frame_tree(tvbuff_t* plain, packet_info* pinfo, proto_tree* tree, guint
   const guint8* data = tvb_get_ptr(plain, 0, size);
   const Bytes bytes(data, static_cast<std::size_t>(size));
   FrameHeader header;
+  bool sound = false;
   {
     // DecodeError has a destructor: it must be gone before epan is called.
     const auto parsed = FrameHeader::parse(bytes);
-    if (!parsed || parsed->frame_size() > bytes.size()) header.length = 0;
-    if (parsed && parsed->frame_size() <= bytes.size()) header = *parsed;
-    if (!parsed || parsed->frame_size() > bytes.size()) header.control = 0;
+    sound = parsed && parsed->frame_size() <= bytes.size();
+    if (sound) header = *parsed;
   }
-  if (header.control == 0) {
+  if (!sound) {
     proto_item* node = proto_tree_add_item(tree, hf.trailing, plain, 0, size, ENC_NA);
     expert_add_info(pinfo, node, &ei.version);
     return;

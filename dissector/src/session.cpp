@@ -81,7 +81,6 @@ void Session::add(const Segment& segment) {
     bytes = bytes.subspan(repeated);
     notes.retransmission = bytes.empty();
   }
-  notes.begin = half.decoder.position();
   if (!bytes.empty()) {
     ++half.packets;
     half.next_sequence = segment.sequence + static_cast<std::uint32_t>(segment.bytes.size());
@@ -89,7 +88,6 @@ void Session::add(const Segment& segment) {
         {half.decoder.position(), half.decoder.position() + bytes.size(), segment.packet, &notes});
     half.decoder.feed(bytes);
   }
-  notes.end = half.decoder.position();
   if (const auto key = half.decoder.key()) {
     halves_[segment.direction == Direction::Request ? 1 : 0]->decoder.fix_key(*key);
   }

@@ -54,8 +54,6 @@ struct PacketNotes {
   bool undecrypted = false;                 ///< no frame found in this direction so far
   bool wrong_key = false;                   ///< here it became clear that no key fits
   const SessionFrame* continues = nullptr;  ///< the frame whose middle this is, once complete
-  std::uint64_t begin = 0;                  ///< of the payload, in the stream
-  std::uint64_t end = 0;
 };
 
 class Session {
