@@ -85,6 +85,9 @@ class StreamDecoder {
   /// Whether so much was searched in vain that the stream is taken to be undecryptable; what
   /// follows is counted, not searched.
   [[nodiscard]] bool gave_up() const { return state_ == State::GivenUp; }
+  /// Whether the next byte belongs to a frame, known or expected. Once false on a connection read
+  /// from its beginning, the key is wrong or the peer out of step: a live reader should hang up.
+  [[nodiscard]] bool in_step() const { return state_ == State::AtFrame; }
   /// Offset behind the last byte fed or skipped.
   [[nodiscard]] std::uint64_t position() const { return buffer_start_ + buffered(); }
   /// Bytes held back: an unfinished frame, or a block or two while searching.

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The plaintext of a frame as a careful sender writes it.
+#pragma once
+
+#include <expected>
+#include <span>
+#include <string>
+
+#include <rscp/bytes.hpp>
+#include <rscp/value.hpp>
+
+namespace rscp {
+
+/// The present time, UTC, in whole microseconds as real devices send it.
+Timestamp frame_time_now();
+
+/// Header, values and checksum. The nanoseconds are nudged by a microsecond until the last byte of
+/// the checksum is not zero: python-e3dc and others take zeros at the end for padding and then
+/// find the frame damaged. Fails if the values do not fit 65,535 bytes.
+std::expected<ByteBuffer, std::string> seal_frame(std::span<const Value> values, Timestamp time,
+                                                  bool with_crc = true);
+
+}  // namespace rscp

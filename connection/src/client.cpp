@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <atomic>
+
+#include <asio/connect.hpp>
+#include <asio/strand.hpp>
+
+#include "turnstile.hpp"
+#include <rscp/connection/client.hpp>
+#include <rscp/connection/frame_channel.hpp>
+#include <rscp/connection/seal.hpp>
+#include <rscp/frame.hpp>
+#include <rscp/writes.hpp>
+
+namespace rscp {
+namespace {
+
+using asio::ip::tcp;
+using Answer = Connected<std::vector<Value>>;
+
+constexpr Tag kReqUserLevel{0x00000004};
+
+ConnectionError unreachable(std::string message) {
+  return {ConnectionFault::Unreachable, std::move(message)};
+}
+
+}  // namespace
+
+// Outlives the client while one of its calls is under way.
+class Client::Session : public std::enable_shared_from_this<Client::Session> {
+ public:
+  Session(const asio::any_io_executor& executor, ClientOptions options)
+      : strand_(asio::make_strand(executor)),
+        options_(std::move(options)),
+        turnstile_(strand_),
+        idle_timer_(strand_) {}
+
+  [[nodiscard]] asio::any_io_executor executor() const { return strand_; }
+
+  asio::awaitable<Connected<UserLevel>> connect() {
+    const auto pass = co_await turnstile_.enter();
+    const auto ready = co_await ensure_connected();
+    if (!ready) co_return std::unexpected(ready.error());
+    co_return level_;
+  }
+
+  asio::awaitable<Answer> request(std::vector<Value> values) {
+    const auto sealed = seal_frame(values, frame_time_now(), options_.with_crc);
+    if (!sealed) co_return connection_error(ConnectionFault::Invalid, sealed.error());
+    const auto pass = co_await turnstile_.enter();
+    const bool reads = std::ranges::none_of(values, [](const Value& v) { return writes(v); });
+    const bool was_connected = is_connected();
+    auto answer = co_await exchange_once(values);
+    const bool broke = !answer && answer.error().fault == ConnectionFault::Closed;
+    // A connection that had been idle is often found dead only now.
+    if (broke && was_connected && reads && options_.reconnect.repeat_reads && !closed_) {
+      answer = co_await exchange_once(values);
+    }
+    watch_idleness();
+    co_return answer;
+  }
+
+  void close() {
+    closed_ = true;
+    idle_timer_.cancel();
+    connecting_.reset();
+    hang_up();
+  }
+
+  [[nodiscard]] bool is_connected() const { return connected_; }
+  [[nodiscard]] std::uint64_t connections() const { return connections_; }
+
+ private:
+  [[nodiscard]] std::string place() const {
+    return options_.host + ':' + std::to_string(options_.port);
+  }
+
+  void hang_up() {
+    if (channel_) channel_->close();
+    channel_.reset();
+    connected_ = false;
+  }
+
+  asio::awaitable<Connected<void>> ensure_connected() {
+    if (closed_) co_return connection_error(ConnectionFault::Cancelled, "the client was closed");
+    if (channel_) co_return Connected<void>{};
+    if (!options_.key) co_return connection_error(ConnectionFault::Invalid, "no key was given");
+    auto pause = options_.reconnect.pause;
+    for (unsigned attempt = 1;; ++attempt) {
+      auto result = co_await connect_once();
+      if (result || attempt >= options_.reconnect.attempts) co_return result;
+      const ConnectionFault fault = result.error().fault;
+      // Nothing gets better by trying a wrong password again.
+      const bool passing = fault == ConnectionFault::Unreachable ||
+                           fault == ConnectionFault::Closed || fault == ConnectionFault::Timeout;
+      if (!passing || closed_) co_return result;
+      asio::steady_timer timer(strand_, pause);
+      co_await timer.async_wait(asio::use_awaitable);
+      pause = std::min(pause * 2, options_.reconnect.longest);
+    }
+  }
+
+  // Resolves and connects within the time limit.
+  asio::awaitable<Connected<tcp::socket>> open_socket() {
+    struct Attempt {
+      tcp::resolver resolver;
+      tcp::socket socket;
+      asio::steady_timer timer;
+      bool timed_out = false;
+    };
+    const auto attempt =
+        std::make_shared<Attempt>(tcp::resolver(strand_), tcp::socket(strand_),
+                                  asio::steady_timer(strand_, options_.connect_timeout));
+    attempt->timer.async_wait([attempt](const asio::error_code& error) {
+      if (error) return;
+      attempt->timed_out = true;
+      attempt->resolver.cancel();
+      asio::error_code ignored;
+      attempt->socket.close(ignored);
+    });
+    connecting_ = std::shared_ptr<asio::steady_timer>(attempt, &attempt->timer);
+    asio::error_code error;
+    const auto found =
+        co_await attempt->resolver.async_resolve(options_.host, std::to_string(options_.port),
+                                                 asio::redirect_error(asio::use_awaitable, error));
+    const bool resolved = !error;
+    if (resolved) {
+      co_await asio::async_connect(attempt->socket, found,
+                                   asio::redirect_error(asio::use_awaitable, error));
+    }
+    attempt->timer.cancel();
+    connecting_.reset();
+    if (closed_) co_return connection_error(ConnectionFault::Cancelled, "the client was closed");
+    if (attempt->timed_out) {
+      co_return std::unexpected(unreachable(
+          place() + ": no connection within " + std::to_string(options_.connect_timeout.count()) +
+          " ms: the device is off, in another network, or its address is wrong"));
+    }
+    if (!resolved) {
+      co_return std::unexpected(
+          unreachable(place() + ": the host name is not known: " + error.message()));
+    }
+    if (error == asio::error::connection_refused) {
+      co_return std::unexpected(unreachable(
+          place() + ": connection refused: RSCP is not switched on there, or the port is wrong"));
+    }
+    if (error) {
+      co_return std::unexpected(unreachable(place() + ": cannot connect: " + error.message()));
+    }
+    co_return std::move(attempt->socket);
+  }
+
+  asio::awaitable<Connected<void>> connect_once() {
+    auto socket = co_await open_socket();
+    if (!socket) co_return std::unexpected(socket.error());
+    channel_.emplace(*std::move(socket), *options_.key);
+    ++connections_;
+    std::vector<Value> login(1, login_request(options_.user, options_.password));
+    const auto answer = co_await exchange(std::move(login));
+    if (!answer) {
+      hang_up();
+      co_return std::unexpected(answer.error());
+    }
+    const auto level = granted_level(*answer);
+    if (!level) {
+      hang_up();
+      co_return connection_error(level.error().fault, place() + ": " + level.error().message);
+    }
+    level_ = *level;
+    connected_ = true;
+    co_return Connected<void>{};
+  }
+
+  asio::awaitable<Answer> exchange_once(const std::vector<Value>& values) {
+    if (const auto ready = co_await ensure_connected(); !ready) {
+      co_return std::unexpected(ready.error());
+    }
+    co_return co_await exchange(values);
+  }
+
+  // Closes the connection unless told that the exchange ended well: whatever else happens, an
+  // answer may still be on its way. Also covers a coroutine that is cancelled and destroyed.
+  class Exchange {
+   public:
+    explicit Exchange(Session& session) : session_(session) {}
+    Exchange(const Exchange&) = delete;
+    Exchange& operator=(const Exchange&) = delete;
+    ~Exchange() {
+      if (!complete_) session_.hang_up();
+    }
+    void complete() { complete_ = true; }
+
+   private:
+    Session& session_;
+    bool complete_ = false;
+  };
+
+  asio::awaitable<Answer> exchange(std::vector<Value> values) {
+    const auto sealed = seal_frame(values, frame_time_now(), options_.with_crc);
+    if (!sealed) co_return connection_error(ConnectionFault::Invalid, sealed.error());
+    Exchange running(*this);
+    if (auto sent = co_await channel_->send(*sealed, options_.request_timeout); !sent) {
+      co_return explain(sent.error());
+    }
+    if (!channel_) co_return connection_error(ConnectionFault::Cancelled, "the client was closed");
+    const ReceiveLimits limits{options_.request_timeout, options_.request_timeout};
+    const auto plaintext = co_await channel_->receive(limits);
+    if (!channel_) co_return connection_error(ConnectionFault::Cancelled, "the client was closed");
+    if (!plaintext) co_return explain(plaintext.error());
+    auto parsed = Frame::parse(*plaintext);
+    if (!parsed) {
+      co_return connection_error(ConnectionFault::Protocol,
+                                 place() + ": " + parsed.error().message());
+    }
+    if (parsed->frame.crc == CrcStatus::Bad) {
+      co_return connection_error(ConnectionFault::Protocol,
+                                 place() + ": the checksum of the answer is wrong");
+    }
+    if (!parsed->errors.empty()) {
+      co_return connection_error(ConnectionFault::Protocol, place() + ": the answer is damaged: " +
+                                                                parsed->errors.front().message());
+    }
+    running.complete();
+    co_return std::move(parsed->frame.values);
+  }
+
+  // What a fault of the channel means to a client: before the first frame came, a closed
+  // connection or noise says that the keys differ.
+  [[nodiscard]] std::unexpected<ConnectionError> explain(const ConnectionError& error) const {
+    const bool heard = channel_ && channel_->frames_received() != 0;
+    const std::string where = place() + ": ";
+    switch (error.fault) {
+      case ConnectionFault::Closed:
+        if (heard) break;
+        return connection_error(ConnectionFault::WrongKey,
+                                where +
+                                    "the device closed the connection without an answer: the RSCP "
+                                    "passphrase is wrong, or the device is starting or does not "
+                                    "allow this address");
+      case ConnectionFault::Protocol:
+        if (heard) break;
+        return connection_error(ConnectionFault::WrongKey,
+                                where +
+                                    "the answer decrypts to no RSCP frame: the RSCP passphrase "
+                                    "is wrong, or this is no E3/DC");
+      case ConnectionFault::Timeout:
+        return connection_error(ConnectionFault::Timeout, where + "no answer: " + error.message);
+      default:
+        break;
+    }
+    return connection_error(error.fault, where + error.message);
+  }
+
+  void watch_idleness() {
+    if (options_.keep_alive.count() == 0 || !connected_ || closed_) return;
+    idle_timer_.expires_after(options_.keep_alive);
+    idle_timer_.async_wait([weak = weak_from_this()](const asio::error_code& error) {
+      const auto self = weak.lock();
+      if (error || !self || !self->connected_) return;
+      asio::co_spawn(
+          self->strand_,
+          [](std::shared_ptr<Session> session) -> asio::awaitable<void> {
+            // A dead connection is noticed here and mended by the next request.
+            std::vector<Value> sign_of_life(1, Value(kReqUserLevel));
+            (void)co_await session->request(std::move(sign_of_life));
+          }(self),
+          asio::detached);
+    });
+  }
+
+  asio::strand<asio::any_io_executor> strand_;
+  ClientOptions options_;
+  Turnstile turnstile_;
+  asio::steady_timer idle_timer_;
+  std::optional<FrameChannel> channel_;
+  std::shared_ptr<asio::steady_timer> connecting_;
+  UserLevel level_ = UserLevel::None;
+  std::atomic<bool> connected_ = false;
+  std::atomic<std::uint64_t> connections_ = 0;
+  bool closed_ = false;
+};
+
+Client::Client(const asio::any_io_executor& executor, ClientOptions options)
+    : session_(std::make_shared<Session>(executor, std::move(options))) {}
+
+Client::~Client() { close(); }
+
+void Client::close() {
+  asio::post(session_->executor(), [session = session_] { session->close(); });
+}
+
+bool Client::is_connected() const { return session_->is_connected(); }
+std::uint64_t Client::connections() const { return session_->connections(); }
+
+// The spawned coroutines hold the session themselves: the one that awaits them may be cancelled and
+// the client be gone before they notice.
+asio::awaitable<Connected<UserLevel>> Client::connect() {
+  auto work = [](std::shared_ptr<Session> session) -> asio::awaitable<Connected<UserLevel>> {
+    co_return co_await session->connect();
+  };
+  co_return co_await asio::co_spawn(session_->executor(), work(session_), asio::use_awaitable);
+}
+
+asio::awaitable<Answer> Client::request(std::vector<Value> values) {
+  auto work = [](std::shared_ptr<Session> session,
+                 std::vector<Value> wanted) -> asio::awaitable<Answer> {
+    co_return co_await session->request(std::move(wanted));
+  };
+  co_return co_await asio::co_spawn(session_->executor(), work(session_, std::move(values)),
+                                    asio::use_awaitable);
+}
+
+asio::awaitable<Connected<Value>> Client::ask(Value value) {
+  const std::string name = Dictionary::builtin().label(value.tag());
+  std::vector<Value> values;
+  values.push_back(std::move(value));
+  auto answer = co_await request(std::move(values));
+  if (!answer) co_return std::unexpected(answer.error());
+  if (answer->size() != 1) {
+    co_return connection_error(ConnectionFault::Protocol, "the answer to " + name + " holds " +
+                                                              std::to_string(answer->size()) +
+                                                              " values, expected one");
+  }
+  if (const auto error = answer->front().error()) {
+    const bool denied = error->value == ErrorCode::kAccessDenied;
+    const std::string_view label = name_of(*error);
+    co_return connection_error(
+        denied ? ConnectionFault::AccessDenied : ConnectionFault::DeviceError,
+        denied ? "the device denies " + name + " to this user"
+               : "the device answers " + name + " with error " +
+                     (label.empty() ? std::to_string(error->value) : std::string(label)));
+  }
+  co_return std::move(answer->front());
+}
+
+}  // namespace rscp

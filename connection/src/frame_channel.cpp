@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include <array>
+#include <string>
+
+#include <asio/buffer.hpp>
+
+#include <rscp/connection/frame_channel.hpp>
+
+namespace rscp {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Clock::time_point after(std::chrono::milliseconds limit) {
+  return limit == kForever ? Clock::time_point::max() : Clock::now() + limit;
+}
+
+std::string text_of(std::chrono::milliseconds limit) {
+  return std::to_string(limit.count()) + " ms";
+}
+
+}  // namespace
+
+// Shared with the timer's handler, which may run after the channel is gone.
+struct FrameChannel::State : std::enable_shared_from_this<FrameChannel::State> {
+  State(asio::ip::tcp::socket s, const Key& key)
+      : socket(std::move(s)),
+        encryptor(key),
+        decoder({&key, 1}, StreamDecoder::Start::Beginning),
+        timer(socket.get_executor()) {}
+
+  asio::ip::tcp::socket socket;
+  Encryptor encryptor;
+  StreamDecoder decoder;
+  asio::steady_timer timer;
+  Clock::time_point deadline = Clock::time_point::max();
+  Clock::time_point armed = Clock::time_point::max();  // what the timer is waiting for
+  bool timed_out = false;
+  bool closed = false;
+  std::uint64_t frames = 0;
+  std::uint64_t received = 0;
+  std::uint64_t sent = 0;
+
+  // Setting a timer a frame would cost as much as the frame: the timer is left running and looks
+  // at the deadline when it fires.
+  void set_deadline(Clock::time_point when) {
+    deadline = when;
+    timed_out = false;
+    if (deadline < armed) arm();
+  }
+
+  void arm() {
+    armed = deadline;
+    timer.expires_at(deadline);
+    timer.async_wait([weak = weak_from_this()](const asio::error_code& error) {
+      const auto self = weak.lock();
+      if (error || !self || self->closed) return;
+      self->armed = Clock::time_point::max();
+      if (self->deadline == Clock::time_point::max()) return;
+      if (Clock::now() < self->deadline) return self->arm();
+      self->timed_out = true;
+      asio::error_code ignored;
+      self->socket.cancel(ignored);
+    });
+  }
+
+  [[nodiscard]] std::unexpected<ConnectionError> lost(const asio::error_code& error,
+                                                      const char* doing) const {
+    if (closed) return connection_error(ConnectionFault::Cancelled, "the connection was closed");
+    if (error == asio::error::operation_aborted) {
+      return connection_error(ConnectionFault::Cancelled, "the wait was cancelled");
+    }
+    return connection_error(ConnectionFault::Closed,
+                            std::string("connection lost while ") + doing + ": " + error.message());
+  }
+
+  [[nodiscard]] bool inside_frame() const { return decoder.buffered() != 0; }
+
+  // Reads what is there and feeds it to the decoder. The buffer is one a thread, not one a
+  // connection: thousands of idle connections cost nothing. Not part of the coroutine, which
+  // might go on in another thread.
+  void read(asio::error_code& error) {
+    static thread_local std::array<std::uint8_t, 65536> buffer;
+    const std::size_t size = socket.read_some(asio::buffer(buffer), error);
+    if (error) return;
+    received += size;
+    decoder.feed({buffer.data(), size});
+  }
+};
+
+FrameChannel::FrameChannel(asio::ip::tcp::socket socket, const Key& key)
+    : state_(std::make_shared<State>(std::move(socket), key)) {
+  asio::error_code ignored;
+  state_->socket.non_blocking(true, ignored);
+  state_->socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+FrameChannel::FrameChannel(FrameChannel&&) noexcept = default;
+FrameChannel& FrameChannel::operator=(FrameChannel&&) noexcept = default;
+FrameChannel::~FrameChannel() {
+  if (state_) close();
+}
+
+Encryptor& FrameChannel::encryptor() { return state_->encryptor; }
+asio::ip::tcp::socket& FrameChannel::socket() { return state_->socket; }
+bool FrameChannel::is_open() const { return !state_->closed; }
+std::uint64_t FrameChannel::frames_received() const { return state_->frames; }
+std::uint64_t FrameChannel::bytes_received() const { return state_->received; }
+std::uint64_t FrameChannel::bytes_sent() const { return state_->sent; }
+
+void FrameChannel::close(bool reset) {
+  if (state_->closed) return;
+  state_->closed = true;
+  asio::error_code ignored;
+  if (reset) state_->socket.set_option(asio::socket_base::linger(true, 0), ignored);
+  state_->timer.cancel();
+  state_->socket.close(ignored);
+}
+
+asio::awaitable<Connected<ByteBuffer>> FrameChannel::receive(ReceiveLimits limits) {
+  const std::shared_ptr<State> state = state_;
+  const Clock::time_point first_deadline = after(limits.first_byte);
+  state->set_deadline(state->inside_frame() ? after(limits.frame) : first_deadline);
+  for (;;) {
+    bool lost_step = false;
+    while (auto event = state->decoder.next()) {
+      if (auto* frame = std::get_if<StreamFrame>(&*event)) {
+        ++state->frames;
+        state->set_deadline(Clock::time_point::max());
+        co_return std::move(frame->plaintext);
+      }
+      lost_step = lost_step || std::holds_alternative<StreamLoss>(*event);
+    }
+    if (lost_step || !state->decoder.in_step()) {
+      co_return connection_error(
+          ConnectionFault::Protocol,
+          "byte " + std::to_string(state->decoder.undecided_from()) +
+              " of the connection: the bytes decrypt to no RSCP frame (no E3 DC magic)");
+    }
+    asio::error_code error;
+    if (state->closed) error = asio::error::operation_aborted;
+    if (!error) {
+      co_await state->socket.async_wait(asio::socket_base::wait_read,
+                                        asio::redirect_error(asio::use_awaitable, error));
+    }
+    const bool began = !state->inside_frame();
+    if (!error) state->read(error);
+    if (error == asio::error::would_block || error == asio::error::try_again) continue;
+    if (state->timed_out) {
+      if (!state->inside_frame()) {
+        co_return connection_error(ConnectionFault::Timeout,
+                                   "nothing came for " + text_of(limits.first_byte));
+      }
+      const auto end = state->decoder.pending_end();
+      const std::uint64_t begin = state->decoder.undecided_from();
+      co_return connection_error(
+          ConnectionFault::Timeout,
+          "a frame was not complete after " + text_of(limits.frame) + ": " +
+              std::to_string(state->decoder.buffered()) + " bytes of " +
+              (end ? std::to_string(*end - begin) : std::string("an unknown number")) + " came");
+    }
+    if (error == asio::error::eof) {
+      co_return connection_error(
+          ConnectionFault::Closed,
+          state->inside_frame() ? "the peer closed the connection inside a frame, after " +
+                                      std::to_string(state->decoder.buffered()) + " bytes of it"
+                                : "the peer closed the connection");
+    }
+    if (error) co_return state->lost(error, "reading");
+    if (began && state->inside_frame()) state->set_deadline(after(limits.frame));
+    if (!state->inside_frame()) state->set_deadline(first_deadline);
+  }
+}
+
+asio::awaitable<Connected<void>> FrameChannel::send(Bytes plaintext,
+                                                    std::chrono::milliseconds limit) {
+  const ByteBuffer ciphertext = state_->encryptor.encrypt(plaintext);
+  co_return co_await write(ciphertext, limit);
+}
+
+asio::awaitable<Connected<void>> FrameChannel::write(Bytes bytes, std::chrono::milliseconds limit) {
+  const std::shared_ptr<State> state = state_;
+  bool waiting = false;
+  while (!bytes.empty()) {
+    asio::error_code error;
+    if (state->closed) error = asio::error::operation_aborted;
+    if (!error) {
+      const std::size_t size =
+          state->socket.write_some(asio::buffer(bytes.data(), bytes.size()), error);
+      state->sent += size;
+      bytes = bytes.subspan(size);
+    }
+    if (error == asio::error::would_block || error == asio::error::try_again) {
+      if (!waiting) state->set_deadline(after(limit));
+      waiting = true;
+      co_await state->socket.async_wait(asio::socket_base::wait_write,
+                                        asio::redirect_error(asio::use_awaitable, error));
+      if (state->timed_out) {
+        co_return connection_error(ConnectionFault::Timeout,
+                                   "the peer took no more bytes for " + text_of(limit) + ", " +
+                                       std::to_string(bytes.size()) + " are left");
+      }
+    }
+    if (error) co_return state->lost(error, "writing");
+  }
+  if (waiting) state->set_deadline(Clock::time_point::max());
+  co_return Connected<void>{};
+}
+
+}  // namespace rscp

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include <rscp/connection/seal.hpp>
+#include <rscp/connection/server.hpp>
+
+namespace rscp {
+namespace {
+
+using asio::ip::tcp;
+
+constexpr std::chrono::milliseconds kDescriptorPause{50};
+constexpr int kBacklog = 4096;
+
+bool out_of_descriptors(const asio::error_code& error) {
+  return error == asio::error::no_descriptors || error == asio::error::no_memory ||
+         error == asio::error::no_buffer_space || error.value() == ENFILE;
+}
+
+}  // namespace
+
+Listener::Listener(std::unique_ptr<tcp::acceptor> acceptor) : acceptor_(std::move(acceptor)) {
+  const auto endpoint = acceptor_->local_endpoint();
+  port_ = endpoint.port();
+  loopback_ = endpoint.address().is_loopback();
+}
+
+std::expected<Listener, std::string> Listener::open(const asio::any_io_executor& executor,
+                                                    const std::string& address,
+                                                    std::uint16_t port) {
+  asio::error_code error;
+  const auto ip = asio::ip::make_address(address, error);
+  if (error) return std::unexpected("\"" + address + "\" is no IP address to listen on");
+  auto acceptor = std::make_unique<tcp::acceptor>(executor);
+  const tcp::endpoint endpoint(ip, port);
+  acceptor->open(endpoint.protocol(), error);
+  if (!error) acceptor->set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor->bind(endpoint, error);
+  if (!error) acceptor->listen(kBacklog, error);
+  if (error) {
+    return std::unexpected("cannot listen on " + to_string(endpoint) + ": " + error.message());
+  }
+  return Listener(std::move(acceptor));
+}
+
+asio::awaitable<std::optional<tcp::socket>> Listener::accept() {
+  while (acceptor_->is_open()) {
+    asio::error_code error;
+    tcp::socket socket(acceptor_->get_executor());
+    co_await acceptor_->async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
+    if (!error) co_return std::move(socket);
+    if (error == asio::error::operation_aborted) break;
+    if (out_of_descriptors(error)) {
+      asio::steady_timer timer(acceptor_->get_executor(), kDescriptorPause);
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+    // Anything else was the client's: it went away before it was accepted.
+  }
+  co_return std::nullopt;
+}
+
+void Listener::close() {
+  asio::error_code ignored;
+  acceptor_->close(ignored);
+}
+
+std::string to_string(const tcp::endpoint& endpoint) {
+  const std::string address = endpoint.address().to_string();
+  const bool v6 = endpoint.address().is_v6();
+  return (v6 ? '[' + address + ']' : address) + ':' + std::to_string(endpoint.port());
+}
+
+ServerSession::ServerSession(tcp::socket socket, const Key& key)
+    : channel_(std::move(socket), key) {}
+
+asio::awaitable<Connected<ReceivedRequest>> ServerSession::receive(ReceiveLimits limits) {
+  const auto plaintext = co_await channel_.receive(limits);
+  if (!plaintext) {
+    if (plaintext.error().fault == ConnectionFault::Protocol && channel_.frames_received() == 0) {
+      co_return connection_error(
+          ConnectionFault::WrongKey,
+          "the first block decrypts to no RSCP frame: the client has another "
+          "passphrase, or speaks no RSCP");
+    }
+    co_return std::unexpected(plaintext.error());
+  }
+  auto parsed = Frame::parse(*plaintext);
+  if (!parsed) co_return connection_error(ConnectionFault::Protocol, parsed.error().message());
+  if (parsed->frame.crc == CrcStatus::Bad) {
+    co_return connection_error(ConnectionFault::Protocol, "the checksum of the request is wrong");
+  }
+  ReceivedRequest request;
+  request.size = plaintext->size() - parsed->frame.padding.size();
+  request.frame = std::move(parsed->frame);
+  request.errors = std::move(parsed->errors);
+  co_return request;
+}
+
+asio::awaitable<Connected<void>> ServerSession::answer(std::span<const Value> values,
+                                                       Timestamp time) {
+  const auto sealed = seal_frame(values, time);
+  if (!sealed) co_return connection_error(ConnectionFault::Invalid, sealed.error());
+  co_return co_await channel_.send(*sealed);
+}
+
+Value ServerSession::log_in(const Value& request, std::span<const Credentials> accepted,
+                            Refusal refusal) {
+  auto result = answer_login(request, accepted, refusal);
+  level_ = result.level;
+  user_ = std::move(result.user);
+  return std::move(result.answer);
+}
+
+}  // namespace rscp
