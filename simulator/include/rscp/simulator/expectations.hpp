@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// What the client under test was to do, and whether it did.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <rscp/simulator/scenario.hpp>
+
+namespace rscp::simulator {
+
+/// One expectation and what became of it.
+struct Outcome {
+  std::string name;
+  std::string place;  ///< file:line:column
+  enum class State : std::uint8_t { Open, Met, Failed } state = State::Open;
+  std::string message;  ///< why it failed: the first field that differs, with both values
+  std::uint64_t count = 0;
+};
+
+class Expectations {
+ public:
+  explicit Expectations(const std::vector<Expectation>& wanted) : wanted_(wanted) { reset(); }
+
+  /// Looks at one exchange. `elapsed` is real time since the start, in seconds.
+  void observe(std::span<const Value> request, std::span<const Value> answer, double elapsed);
+  /// Every outcome if the run ended now.
+  [[nodiscard]] std::vector<Outcome> outcomes(double elapsed, bool at_end) const;
+  /// Whether nothing that could still come would change the verdict to the better.
+  [[nodiscard]] bool settled(double elapsed) const;
+  [[nodiscard]] bool empty() const { return wanted_.empty(); }
+  void reset();
+
+ private:
+  struct Progress {
+    std::uint64_t count = 0;
+    std::string mismatch;  // the last thing that was nearly it
+    std::string broken;    // failed for good
+    std::optional<double> met_at;
+  };
+  [[nodiscard]] std::optional<std::string> difference(const Expectation& wanted,
+                                                      const Value& found) const;
+  const std::vector<Expectation>& wanted_;
+  std::vector<Progress> progress_;
+};
+
+/// A JUnit report of one test suite a device.
+struct Suite {
+  std::string name;
+  std::vector<Outcome> outcomes;
+};
+std::string junit_xml(const std::vector<Suite>& suites, double seconds);
+
+}  // namespace rscp::simulator

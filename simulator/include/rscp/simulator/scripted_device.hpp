@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// A device with its scenario: what the model says, changed by values, handlers and scripts.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <rscp/simulator/device.hpp>
+#include <rscp/simulator/scenario.hpp>
+
+namespace rscp::simulator {
+
+class LuaEngine;
+
+/// Limits on the scripts of one device.
+struct ScriptLimits {
+  std::uint64_t instructions = 1'000'000;  ///< a call
+  std::size_t memory = 16 << 20;           ///< bytes
+};
+
+class ScriptedDevice {
+ public:
+  /// What scripts log and what goes wrong in them, with the place.
+  using Report = std::function<void(const std::string& kind, const std::string& message)>;
+
+  /// Compiles all scripts and runs the scenario's `script:` parts. Every mistake found is reported.
+  static std::expected<std::unique_ptr<ScriptedDevice>, std::vector<ScenarioError>> create(
+      const DeviceScenario& scenario, const TimeZone& zone, Instant start,
+      const ScriptLimits& limits, Report report);
+  ~ScriptedDevice();
+  ScriptedDevice(const ScriptedDevice&) = delete;
+  ScriptedDevice& operator=(const ScriptedDevice&) = delete;
+
+  /// The answer to a frame: one value a request value, in order. `log_in` answers logins.
+  struct Question {
+    std::span<const Value> values;
+    std::uint64_t connection = 0;
+    std::function<UserLevel()> level;
+    std::function<Value(const Value&)> log_in;
+  };
+  struct Response {
+    std::vector<Value> values;
+    bool silent = false;  ///< a handler wants no answer
+  };
+  Response answer(const Question& question);
+
+  /// Lets time pass and runs what is due every N seconds.
+  void advance(Instant now);
+
+  /// Later values win over those of the scenario.
+  std::expected<void, std::vector<ScenarioError>> add_values(std::vector<Override> values);
+  void clear_added_values();
+
+  [[nodiscard]] Device& device() { return *device_; }
+  [[nodiscard]] const Device& device() const { return *device_; }
+  [[nodiscard]] const DeviceScenario& scenario() const { return scenario_; }
+  /// Scripts that failed while running.
+  [[nodiscard]] std::uint64_t script_errors() const { return script_errors_; }
+
+ private:
+  struct Context;
+  explicit ScriptedDevice(const DeviceScenario& scenario, Report report);
+  void compile(const Script& script, std::vector<ScenarioError>& errors);
+  void compile(const ValueTemplate& value, std::vector<ScenarioError>& errors);
+  Value answer_one(const Value& request, const Question& question, bool& silent);
+  std::optional<Value> instantiate(const ValueTemplate& value, Tag tag,
+                                   std::optional<DataType> type, const Context& context);
+  std::optional<Value> run(const Script& script, Tag tag, std::optional<DataType> type,
+                           const Context& context, bool nothing_is_none);
+  void apply_overrides(std::vector<Value>& answer, const Question& question);
+  void apply_plain(Value& value, const Context& context);
+  void report_error(const Script& script, const std::string& message);
+  [[nodiscard]] const Override* plain_override(Tag tag) const;
+  void index_overrides();
+
+  DeviceScenario scenario_;
+  Report report_;
+  std::unique_ptr<Device> device_;
+  std::unique_ptr<LuaEngine> lua_;
+  std::unordered_map<const Script*, int> chunks_;
+  std::unordered_map<const Script*, std::uint64_t> runs_;
+  std::unordered_map<const ValueTemplate*, std::size_t> positions_;  // of sequences
+  std::vector<std::vector<Override>> added_;  // never moved once in use: templates are keys
+  std::unordered_map<std::uint32_t, const Override*> plain_;
+  std::vector<const Override*> by_path_;
+  std::vector<Instant> due_;  // of the timed scripts
+  std::uint64_t script_errors_ = 0;
+};
+
+}  // namespace rscp::simulator

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+// BAT: batteries and their modules (DCB).
+#include <algorithm>
+#include <cmath>
+
+#include "answer_table.hpp"
+
+namespace rscp::simulator {
+namespace {
+
+constexpr ErrorCode kOutOfBounds{ErrorCode::kOutOfBounds};
+constexpr double kUsable = 0.9;  // of the design capacity
+
+const BatteryConfig& battery(const Ask& ask) { return ask.device.config().batteries[ask.index]; }
+
+// This battery's part of all that the batteries do together.
+double share(const Ask& ask) {
+  const double all = ask.device.config().capacity();
+  return all > 0 ? battery(ask).capacity / all : 0;
+}
+
+double voltage(const Ask& ask) {
+  const BatteryConfig& b = battery(ask);
+  const double charge = ask.device.plant().charge() / 100;
+  return b.module_voltage * b.modules * (0.94 + 0.12 * charge);
+}
+
+double current(const Ask& ask) {
+  const double volts = voltage(ask);
+  return volts > 0 ? ask.device.plant().flows().battery * share(ask) / volts : 0;
+}
+
+double nominal_voltage(const BatteryConfig& b) { return b.module_voltage * b.modules; }
+double usable_ah(const BatteryConfig& b) {
+  const double volts = nominal_voltage(b);
+  return volts > 0 ? b.capacity / volts : 0;
+}
+double cycles(const Ask& ask) {
+  const double capacity = ask.device.config().capacity();
+  return capacity > 0 ? ask.device.plant().totals().discharged / capacity : 0;
+}
+double health(const Ask& ask) { return std::max(100 - cycles(ask) * 0.004, 70.0); }
+
+// Warm by what flows; each sensor a little different.
+double temperature(const Ask& ask, double sensor) {
+  const double load = std::abs(ask.device.plant().flows().battery) /
+                      std::max(ask.device.config().max_charge(), 1.0);
+  return std::round(
+             (22 + 6 * load + 0.3 * std::sin(sensor * 2.1 + static_cast<double>(ask.index))) * 10) /
+         10;
+}
+
+double cell_voltage(const Ask& ask, double cell) {
+  const BatteryConfig& b = battery(ask);
+  const double mean = b.cells > 0 ? voltage(ask) / b.modules / b.cells : 0;
+  return std::round((mean + 0.002 * std::sin(cell * 1.7)) * 1000) / 1000;
+}
+
+std::optional<std::size_t> module_of(const Ask& ask) {
+  const auto index = ask.parameter();
+  if (!index || *index < 0 || *index >= static_cast<std::int64_t>(battery(ask).modules)) {
+    return std::nullopt;
+  }
+  return static_cast<std::size_t>(*index);
+}
+
+std::string serial_code(const Ask& ask, std::size_t module) {
+  std::string digits = std::to_string(1000 + ask.index * 100 + module);
+  return "DCB" + digits;
+}
+
+Reply module_info(const Ask& ask) {
+  const auto module = module_of(ask);
+  if (!module) return kOutOfBounds;
+  const BatteryConfig& b = battery(ask);
+  const double charge = ask.device.plant().charge();
+  const double ah = usable_ah(b);
+  const double volts = voltage(ask) / b.modules;
+  const double amperes = current(ask);
+  const auto now_ms = std::floor(to_seconds(ask.device.now()) * 1000);
+  const double most_charge = b.max_charge / std::max(nominal_voltage(b), 1.0);
+  const double most_discharge = b.max_discharge / std::max(nominal_voltage(b), 1.0);
+  return std::vector<Value>{
+      item("BAT_DCB_INDEX", static_cast<double>(*module)),
+      item("BAT_DCB_LAST_MESSAGE_TIMESTAMP", now_ms),
+      item("BAT_DCB_MAX_CHARGE_VOLTAGE", b.module_voltage * 1.08),
+      item("BAT_DCB_MAX_CHARGE_CURRENT", most_charge),
+      item("BAT_DCB_END_OF_DISCHARGE", b.module_voltage * 0.9),
+      item("BAT_DCB_MAX_DISCHARGE_CURRENT", most_discharge),
+      item("BAT_DCB_FULL_CHARGE_CAPACITY", ah * health(ask) / 100),
+      item("BAT_DCB_REMAINING_CAPACITY", ah * charge / 100),
+      item("BAT_DCB_SOC", charge),
+      item("BAT_DCB_SOH", health(ask)),
+      item("BAT_DCB_CYCLE_COUNT", std::floor(cycles(ask))),
+      item("BAT_DCB_CURRENT", amperes),
+      item("BAT_DCB_VOLTAGE", volts),
+      item("BAT_DCB_CURRENT_AVG_30S", amperes),
+      item("BAT_DCB_VOLTAGE_AVG_30S", volts),
+      item("BAT_DCB_DESIGN_CAPACITY", ah / kUsable),
+      item("BAT_DCB_DESIGN_VOLTAGE", b.module_voltage),
+      item("BAT_DCB_CHARGE_LOW_TEMPERATURE", 0.0),
+      item("BAT_DCB_CHARGE_HIGH_TEMPERATURE", 50.0),
+      item("BAT_DCB_MANUFACTURE_DATE", 20190805.0),
+      item("BAT_DCB_SERIALNO", 1000.0 + static_cast<double>(ask.index * 100 + *module)),
+      item("BAT_DCB_PROTOCOL_VERSION", 2.0),
+      item("BAT_DCB_FW_VERSION", 266.0),
+      item("BAT_DCB_DATA_TABLE_VERSION", 1.0),
+      item("BAT_DCB_PCB_VERSION", 0.0),
+      item("BAT_DCB_NR_SERIES_CELL", static_cast<double>(b.cells)),
+      item("BAT_DCB_NR_PARALLEL_CELL", 2.0),
+      item("BAT_DCB_MANUFACTURE_NAME", std::string("simulated")),
+      item("BAT_DCB_DEVICE_NAME", b.name),
+      item("BAT_DCB_SERIALCODE", serial_code(ask, *module)),
+      item("BAT_DCB_NR_SENSOR", static_cast<double>(b.sensors)),
+      item("BAT_DCB_STATUS", 0.0),
+      item("BAT_DCB_WARNING", 0.0),
+      item("BAT_DCB_ALARM", 0.0),
+      item("BAT_DCB_ERROR", 0.0)};
+}
+
+Reply cells(const Ask& ask, const char* tag, unsigned count,
+            double (*measure)(const Ask&, double)) {
+  const auto module = module_of(ask);
+  if (!module) return kOutOfBounds;
+  std::vector<Value> values;
+  for (unsigned i = 0; i < count; ++i) {
+    values.push_back(item(tag, measure(ask, static_cast<double>(i + *module * 20))));
+  }
+  return std::vector<Value>{item("BAT_DCB_INDEX", static_cast<double>(*module)),
+                            Value::container(TagName("BAT_DATA").tag(), std::move(values))};
+}
+
+std::vector<Value> specification(const Ask& ask) {
+  const BatteryConfig& b = battery(ask);
+  return {item("BAT_SPECIFIED_CAPACITY", b.capacity),
+          item("BAT_SPECIFIED_DSCHARGE_POWER", b.max_discharge),
+          item("BAT_SPECIFIED_CHARGE_POWER", b.max_charge),
+          item("BAT_SPECIFIED_MAX_DCB_COUNT", static_cast<double>(b.modules)),
+          item("BAT_ROLE", ask.index == 0 ? 257.0 : 258.0)};
+}
+
+std::vector<Value> internals(const Ask& ask) {
+  const BatteryConfig& b = battery(ask);
+  const double charge = b.max_charge / std::max(nominal_voltage(b), 1.0);
+  const double discharge = b.max_discharge / std::max(nominal_voltage(b), 1.0);
+  return {item("BAT_INTERNAL_CURRENT_AVG30", current(ask)),
+          item("BAT_INTERNAL_MTV_AVG30", voltage(ask)),
+          item("BAT_INTERNAL_MAX_CHARGE_CURRENT", charge),
+          item("BAT_INTERNAL_MAX_DISCHARGE_CURRENT", discharge),
+          item("BAT_INTERNAL_MAX_CHARGE_CURR_PER_DCB", charge),
+          item("BAT_INTERNAL_MAX_DISCHARGE_CURR_PER_DCB", discharge),
+          item("BAT_INTERNAL_MAX_CHARGE_CURR_DATA_LOG", charge),
+          item("BAT_INTERNAL_MAX_DISCHARGE_CURR_DATA_LOG", discharge)};
+}
+
+Reply available_batteries(const Ask& ask) {
+  std::vector<Value> list;
+  const auto& batteries = ask.device.config().batteries;
+  for (std::size_t i = 0; i < batteries.size(); ++i) {
+    list.push_back(
+        Value::container(TagName("BAT_BATTERY_SPEC").tag(),
+                         {item("BAT_INDEX", static_cast<double>(i)),
+                          item("BAT_PARAM_BAT_NUMBER", DataType::Int32, static_cast<double>(i)),
+                          item("BAT_DEVICE_NAME", batteries[i].name),
+                          item("BAT_MANUFACTURER_NAME", std::string("simulated")),
+                          item("BAT_SERIALNO", 1000.0 + static_cast<double>(i)),
+                          item("BAT_INSTANCE_DESCRIPTOR", "battery " + std::to_string(i))}));
+  }
+  return list;
+}
+
+}  // namespace
+
+void add_battery_answers(AnswerTable& table) {
+  auto& group = table.group(
+      "BAT_REQ_DATA", "BAT_INDEX", [](Device& d, std::int64_t index) -> std::optional<std::size_t> {
+        if (index < 0 || index >= static_cast<std::int64_t>(d.config().batteries.size())) {
+          return std::nullopt;
+        }
+        return static_cast<std::size_t>(index);
+      });
+  group.absent = [](const Value&, Tag answer, Tag, std::int64_t) {
+    return error_value(answer, ErrorCode::kNotAvailable);
+  };
+  const auto number = [&group](const char* request, double (*get)(const Ask&)) {
+    group.on(request, [get](const Ask& a) -> Reply { return get(a); });
+  };
+  number("BAT_REQ_RSOC", [](const Ask& a) { return a.device.plant().charge(); });
+  number("BAT_REQ_RSOC_REAL", [](const Ask& a) { return a.device.plant().charge() * 0.98 + 1; });
+  number("BAT_REQ_ASOC", health);
+  number("BAT_REQ_MODULE_VOLTAGE", voltage);
+  number("BAT_REQ_TERMINAL_VOLTAGE", [](const Ask& a) { return voltage(a) + 0.2; });
+  number("BAT_REQ_CURRENT", current);
+  number("BAT_REQ_MAX_BAT_VOLTAGE",
+         [](const Ask& a) { return nominal_voltage(battery(a)) * 1.08; });
+  number("BAT_REQ_EOD_VOLTAGE", [](const Ask& a) { return nominal_voltage(battery(a)) * 0.9; });
+  number("BAT_REQ_MAX_CHARGE_CURRENT", [](const Ask& a) {
+    return battery(a).max_charge / std::max(nominal_voltage(battery(a)), 1.0);
+  });
+  number("BAT_REQ_MAX_DISCHARGE_CURRENT", [](const Ask& a) {
+    return battery(a).max_discharge / std::max(nominal_voltage(battery(a)), 1.0);
+  });
+  number("BAT_REQ_CHARGE_CYCLES", [](const Ask& a) { return std::floor(cycles(a)); });
+  number("BAT_REQ_STATUS_CODE", [](const Ask&) { return 0.0; });
+  number("BAT_REQ_ERROR_CODE", [](const Ask&) { return 0.0; });
+  number("BAT_REQ_DCB_COUNT", [](const Ask& a) { return static_cast<double>(battery(a).modules); });
+  number("BAT_REQ_FCC", [](const Ask& a) { return usable_ah(battery(a)) * health(a) / 100; });
+  number("BAT_REQ_RC",
+         [](const Ask& a) { return usable_ah(battery(a)) * a.device.plant().charge() / 100; });
+  number("BAT_REQ_USABLE_CAPACITY", [](const Ask& a) { return usable_ah(battery(a)); });
+  number("BAT_REQ_USABLE_REMAINING_CAPACITY",
+         [](const Ask& a) { return usable_ah(battery(a)) * a.device.plant().charge() / 100; });
+  number("BAT_REQ_DESIGN_CAPACITY", [](const Ask& a) { return usable_ah(battery(a)) / kUsable; });
+  number("BAT_REQ_DESIGN_VOLTAGE", [](const Ask& a) { return nominal_voltage(battery(a)); });
+  number("BAT_REQ_MAX_DCB_CELL_TEMPERATURE", [](const Ask& a) { return temperature(a, 0.75); });
+  number("BAT_REQ_MIN_DCB_CELL_TEMPERATURE", [](const Ask& a) { return temperature(a, 2.25); });
+  number("BAT_REQ_CHARGE_HIGH_TEMP", [](const Ask&) { return 50.0; });
+  number("BAT_REQ_CHARGE_LOW_TEMP", [](const Ask&) { return 0.0; });
+  number("BAT_REQ_TRAINING_MODE", [](const Ask&) { return 0.0; });
+  number("BAT_REQ_FIRMWARE_VERSION", [](const Ask&) { return 266.0; });
+  number("BAT_REQ_TOTAL_USE_TIME", [](const Ask& a) {
+    return std::floor(to_seconds(a.device.now()) - to_seconds(a.device.plant().recorded_since()));
+  });
+  number("BAT_REQ_TOTAL_DISCHARGE_TIME", [](const Ask& a) {
+    const double most = std::max(a.device.config().max_discharge(), 1.0);
+    return std::floor(a.device.plant().totals().discharged / most * 3'600 * 2.5);
+  });
+  group.on("BAT_REQ_READY_FOR_SHUTDOWN", [](const Ask&) -> Reply { return false; });
+  group.on("BAT_REQ_DEVICE_NAME", [](const Ask& a) -> Reply { return battery(a).name; });
+  group.on("BAT_REQ_MANUFACTURER_NAME",
+           [](const Ask&) -> Reply { return std::string("simulated"); });
+  group.on("BAT_REQ_DEVICE_STATE", [](const Ask&) -> Reply { return device_state("BAT"); });
+  group.on("BAT_REQ_SPECIFICATION", [](const Ask& a) -> Reply { return specification(a); });
+  group.on("BAT_REQ_INTERNALS", [](const Ask& a) -> Reply { return internals(a); });
+  group.on("BAT_REQ_INFO", [](const Ask& a) -> Reply {
+    return std::vector<Value>{item("BAT_RSOC", a.device.plant().charge()),
+                              item("BAT_MODULE_VOLTAGE", voltage(a)),
+                              item("BAT_CURRENT", current(a)),
+                              item("BAT_CHARGE_CYCLES", std::floor(cycles(a))),
+                              item("BAT_STATUS_CODE", 0.0),
+                              item("BAT_ERROR_CODE", 0.0)};
+  });
+  group.on("BAT_REQ_DCB_INFO", module_info);
+  group.on("BAT_REQ_DCB_ALL_CELL_TEMPERATURES", [](const Ask& a) {
+    return cells(a, "BAT_DCB_CELL_TEMPERATURE", battery(a).sensors, temperature);
+  });
+  group.on("BAT_REQ_DCB_ALL_CELL_VOLTAGES", [](const Ask& a) {
+    return cells(a, "BAT_DCB_CELL_VOLTAGE", battery(a).cells, cell_voltage);
+  });
+  table.on("BAT_REQ_AVAILABLE_BATTERIES", available_batteries);
+}
+
+}  // namespace rscp::simulator

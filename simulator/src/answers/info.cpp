@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// INFO: identity, network, time.
+#include "answer_table.hpp"
+
+namespace rscp::simulator {
+namespace {
+
+Timestamp utc_time(const Device& device) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(device.now());
+  const auto micros = (device.now() - seconds).count();
+  return {seconds.time_since_epoch().count(), static_cast<std::int32_t>(micros * 1000)};
+}
+
+// The wall clock written as if it were UTC.
+Timestamp wall_time(const Device& device) {
+  Timestamp time = utc_time(device);
+  time.seconds += device.zone().offset(device.now()).count();
+  return time;
+}
+
+std::vector<Value> facility() {
+  const char* tags[] = {"INFO_NAME",      "INFO_SURNAME",  "INFO_STREET",
+                        "INFO_STREET_NO", "INFO_POSTCODE", "INFO_CITY",
+                        "INFO_FON",       "INFO_E_MAIL",   "INFO_COUNTRY"};
+  const char* texts[] = {"Muster", "Max",        "Musterweg", "1",
+                         "49074",  "Osnabrueck", "0000",      "max.mustermann@example.org",
+                         "Germany"};
+  std::vector<Value> values;
+  for (std::size_t i = 0; i < std::size(tags); ++i) {
+    values.push_back(item(tags[i], std::string(texts[i])));
+  }
+  return values;
+}
+
+std::vector<Value> file_system() {
+  const char* tags[] = {
+      "INFO_FS_SIZE", "INFO_FS_USED",     "INFO_FS_AVAILABLE",     "INFO_FS_USE_PERCENT",
+      "INFO_INODES",  "INFO_INODES_USED", "INFO_INODES_AVAILABLE", "INFO_INODES_USE_PERCENT"};
+  const char* texts[] = {"3.6G", "1.9G", "1.6G", "55%", "236K", "61K", "175K", "26%"};
+  std::vector<Value> values;
+  for (std::size_t i = 0; i < std::size(tags); ++i) {
+    values.push_back(item(tags[i], std::string(texts[i])));
+  }
+  return values;
+}
+
+std::vector<Value> modules(const Device& device) {
+  const auto module = [](const char* name, const std::string& version) {
+    return Value::container(
+        TagName("INFO_MODULE_SW_VERSION").tag(),
+        {item("INFO_MODULE", std::string(name)), item("INFO_VERSION", version)});
+  };
+  return {module("EMS", "12.4.1"), module("BMS", "4.08"),
+          module("RELEASE", device.config().identity.release)};
+}
+
+}  // namespace
+
+void add_info_answers(AnswerTable& table) {
+  struct Text {
+    const char* request;
+    std::string IdentityConfig::* member;
+  };
+  const Text texts[] = {{"INFO_REQ_SERIAL_NUMBER", &IdentityConfig::serial},
+                        {"INFO_REQ_ASSEMBLY_SERIAL_NUMBER", &IdentityConfig::assembly_serial},
+                        {"INFO_REQ_A35_SERIAL_NUMBER", &IdentityConfig::a35_serial},
+                        {"INFO_REQ_MAC_ADDRESS", &IdentityConfig::mac_address},
+                        {"INFO_REQ_IP_ADDRESS", &IdentityConfig::ip_address},
+                        {"INFO_REQ_SUBNET_MASK", &IdentityConfig::subnet_mask},
+                        {"INFO_REQ_GATEWAY", &IdentityConfig::gateway},
+                        {"INFO_REQ_DNS", &IdentityConfig::dns},
+                        {"INFO_REQ_SW_RELEASE", &IdentityConfig::release},
+                        {"INFO_REQ_PRODUCTION_DATE", &IdentityConfig::production_date}};
+  for (const Text& text : texts) {
+    table.on(text.request, [member = text.member](const Ask& a) -> Reply {
+      return a.device.config().identity.*member;
+    });
+  }
+  table.on("INFO_REQ_UTC_TIME", [](const Ask& a) -> Reply { return utc_time(a.device); });
+  table.on("INFO_REQ_TIME", [](const Ask& a) -> Reply { return wall_time(a.device); });
+  table.on("INFO_REQ_TIME_ZONE",
+           [](const Ask& a) -> Reply { return a.device.zone().label(a.device.now()); });
+  table.on("INFO_REQ_DHCP_STATUS", [](const Ask&) -> Reply { return true; });
+  table.on("INFO_REQ_GUI_TARGET", [](const Ask&) -> Reply { return 0.0; });
+  table.on("INFO_REQ_GET_FACILITY", [](const Ask&) -> Reply { return facility(); });
+  table.on("INFO_REQ_GET_FS_USAGE", [](const Ask&) -> Reply { return file_system(); });
+  table.on("INFO_REQ_MODULES_SW_VERSIONS", [](const Ask& a) -> Reply { return modules(a.device); });
+  table.on("INFO_REQ_INFO", [](const Ask& a) -> Reply {
+    const IdentityConfig& id = a.device.config().identity;
+    return std::vector<Value>{item("INFO_SERIAL_NUMBER", id.serial),
+                              item("INFO_PRODUCTION_DATE", id.production_date),
+                              item("INFO_A35_SERIAL_NUMBER", id.a35_serial),
+                              item("INFO_IP_ADDRESS", id.ip_address),
+                              item("INFO_SUBNET_MASK", id.subnet_mask),
+                              item("INFO_MAC_ADDRESS", id.mac_address),
+                              item("INFO_GATEWAY", id.gateway),
+                              item("INFO_DNS", id.dns),
+                              item("INFO_DHCP_STATUS", true),
+                              item("INFO_TIME", wall_time(a.device)),
+                              item("INFO_UTC_TIME", utc_time(a.device)),
+                              item("INFO_TIME_ZONE", a.device.zone().label(a.device.now())),
+                              item("INFO_SW_RELEASE", id.release)};
+  });
+}
+
+}  // namespace rscp::simulator

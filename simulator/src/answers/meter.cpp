@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// PM: power meters. Their indices need not be contiguous: clients must probe.
+#include <algorithm>
+#include <cmath>
+
+#include "answer_table.hpp"
+
+namespace rscp::simulator {
+namespace {
+
+constexpr double kPhases = 3;
+constexpr double kAllPhases = 7;  // a bit each
+
+const MeterConfig& meter(const Ask& ask) { return ask.device.config().meters[ask.index]; }
+
+double power(const Ask& ask) {
+  const Flows& flows = ask.device.plant().flows();
+  switch (meter(ask).role) {
+    case MeterRole::Root:
+      return static_cast<double>(ask.device.power().grid);
+    case MeterRole::Production:
+      return -flows.external;
+    case MeterRole::Consumption:
+      return flows.house / 4;
+    case MeterRole::Wallbox:
+      break;
+  }
+  return flows.wallbox;
+}
+
+double energy(const Ask& ask) {
+  const Energies& totals = ask.device.plant().totals();
+  switch (meter(ask).role) {
+    case MeterRole::Root:
+      return totals.drawn - totals.fed_in;
+    case MeterRole::Production:
+      return -totals.external;
+    case MeterRole::Consumption:
+      return totals.house / 4;
+    case MeterRole::Wallbox:
+      break;
+  }
+  return totals.wallbox;
+}
+
+// PmType.
+double type(MeterRole role) {
+  switch (role) {
+    case MeterRole::Root:
+      return 1;
+    case MeterRole::Production:
+      return 3;
+    case MeterRole::Consumption:
+      return 4;
+    case MeterRole::Wallbox:
+      break;
+  }
+  return 7;
+}
+
+}  // namespace
+
+void add_meter_answers(AnswerTable& table) {
+  auto& group = table.group(
+      "PM_REQ_DATA", "PM_INDEX", [](Device& d, std::int64_t index) -> std::optional<std::size_t> {
+        const auto& meters = d.config().meters;
+        const auto found = std::ranges::find_if(meters, [&](const MeterConfig& m) {
+          return static_cast<std::int64_t>(m.index) == index;
+        });
+        if (found == meters.end()) return std::nullopt;
+        return static_cast<std::size_t>(found - meters.begin());
+      });
+  // The index alone: the one form that python-e3dc's get_powermeters() takes for "not there".
+  group.absent = [](const Value&, Tag answer, Tag index_tag, std::int64_t index) {
+    return Value::container(answer, {item(index_tag, static_cast<double>(index))});
+  };
+  const auto by_phase = [&group](const char* name, double (*get)(const Ask&, double)) {
+    for (int phase = 1; phase <= 3; ++phase) {
+      const std::string request = std::string(name) + "_L" + std::to_string(phase);
+      group.on(request.c_str(),
+               [get, phase](const Ask& a) -> Reply { return get(a, static_cast<double>(phase)); });
+    }
+  };
+  by_phase("PM_REQ_POWER", [](const Ask& a, double) { return power(a) / kPhases; });
+  by_phase("PM_REQ_ENERGY", [](const Ask& a, double) { return energy(a) / kPhases; });
+  by_phase("PM_REQ_VOLTAGE", [](const Ask& a, double phase) {
+    return 230 + 1.5 * std::sin(to_seconds(a.device.now()) / 420 + (phase - 1) * 2.1);
+  });
+  const auto number = [&group](const char* request, double (*get)(const Ask&)) {
+    group.on(request, [get](const Ask& a) -> Reply { return get(a); });
+  };
+  number("PM_REQ_ACTIVE_PHASES", [](const Ask&) { return kAllPhases; });
+  number("PM_REQ_MODE", [](const Ask&) { return 0.0; });
+  number("PM_REQ_DEVICE_ID", [](const Ask& a) { return 20.0 + meter(a).index; });
+  number("PM_REQ_ERROR_CODE", [](const Ask&) { return 0.0; });
+  number("PM_REQ_FIRMWARE_VERSION", [](const Ask&) { return 41.0; });
+  number("PM_REQ_MAX_PHASE_POWER", [](const Ask&) { return 14'490.0; });
+  number("PM_REQ_TYPE", [](const Ask& a) { return type(meter(a).role); });
+  number("PM_REQ_GET_PHASE_ELIMINATION", [](const Ask&) { return 0.0; });
+  group.on("PM_REQ_DEVICE_STATE", [](const Ask&) -> Reply { return device_state("PM"); });
+}
+
+}  // namespace rscp::simulator

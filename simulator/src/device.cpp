@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "answers/answer_table.hpp"
+#include <rscp/simulator/device.hpp>
+
+namespace rscp::simulator {
+namespace {
+
+std::int32_t watts(double power) {
+  return static_cast<std::int32_t>(std::clamp(std::round(power), -1e9, 1e9));
+}
+
+struct StateName {
+  std::string_view name;
+  double (*get)(const Device&);
+};
+// What scripts and the HTTP control can see, in one place.
+constexpr std::array kState = {
+    StateName{"pv", [](const Device& d) { return static_cast<double>(d.power().pv); }},
+    StateName{"battery", [](const Device& d) { return static_cast<double>(d.power().battery); }},
+    StateName{"house", [](const Device& d) { return static_cast<double>(d.power().house); }},
+    StateName{"grid", [](const Device& d) { return static_cast<double>(d.power().grid); }},
+    StateName{"external", [](const Device& d) { return static_cast<double>(d.power().external); }},
+    StateName{"wallbox", [](const Device& d) { return static_cast<double>(d.power().wallbox); }},
+    StateName{"wallbox_solar",
+              [](const Device& d) { return static_cast<double>(d.power().wallbox_solar); }},
+    StateName{"soc", [](const Device& d) { return d.plant().charge(); }},
+    StateName{"capacity", [](const Device& d) { return d.config().capacity(); }},
+    StateName{"charge_limit", [](const Device& d) { return d.plant().charge_limit(); }},
+    StateName{"discharge_limit", [](const Device& d) { return d.plant().discharge_limit(); }},
+    StateName{"reserve", [](const Device& d) { return d.plant().settings().reserve; }},
+    StateName{"time", [](const Device& d) { return to_seconds(d.now()); }},
+    StateName{"hour",
+              [](const Device& d) {
+                const WallTime wall = d.zone().to_wall(d.now());
+                const auto day = std::chrono::floor<std::chrono::days>(wall);
+                return std::chrono::duration<double, std::ratio<3600>>(wall - day).count();
+              }},
+};
+
+}  // namespace
+
+Value error_value(Tag tag, std::uint32_t code) {
+  return Value(tag, DataType::Error, ErrorCode{code});
+}
+
+Device::Device(DeviceConfig config, const TimeZone& zone, std::uint64_t seed, Instant start)
+    : config_(std::move(config)), zone_(zone), plant_(config_, zone, seed, start) {}
+
+Value Device::answer(const Value& request, UserLevel level) {
+  return AnswerTable::instance().answer(*this, request, level);
+}
+
+PowerReading Device::power() const {
+  const Flows& f = plant_.flows();
+  PowerReading reading;
+  reading.pv = watts(f.pv);
+  reading.battery = watts(f.battery);
+  reading.house = watts(f.house);
+  reading.external = -watts(f.external);
+  reading.wallbox = watts(f.wallbox);
+  reading.wallbox_solar = watts(f.wallbox_solar);
+  reading.grid = reading.house + reading.wallbox + reading.battery - reading.pv + reading.external;
+  return reading;
+}
+
+std::optional<double> Device::state(std::string_view name) const {
+  const auto found = std::ranges::find(kState, name, &StateName::name);
+  if (found == kState.end()) return std::nullopt;
+  return found->get(*this);
+}
+
+bool Device::set_state(std::string_view name, double number) {
+  if (std::isnan(number)) return false;
+  if (name == "soc") {
+    plant_.settle(plant_.now());
+    plant_.set_charge(number);
+    return true;
+  }
+  if (name == "reserve") {
+    plant_.settings().reserve = std::clamp(number, 0.0, 100.0);
+    return true;
+  }
+  return false;
+}
+
+std::vector<std::string_view> Device::state_names() {
+  std::vector<std::string_view> names;
+  for (const auto& entry : kState) names.push_back(entry.name);
+  return names;
+}
+
+}  // namespace rscp::simulator

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+
+#include <rscp/json.hpp>
+#include <rscp/simulator/expectations.hpp>
+#include <rscp/text.hpp>
+
+namespace rscp::simulator {
+namespace {
+
+std::string shown(const Value& value) {
+  TextOptions options;
+  options.multi_line = false;
+  std::string text = to_text(value, options);
+  const std::string name = Dictionary::builtin().label(value.tag());
+  if (text.starts_with(name)) text.erase(0, name.size());
+  if (text.starts_with(": ")) text.erase(0, 2);
+  return text.empty() ? "nothing" : text;
+}
+
+std::string shown(const Argument& argument) {
+  struct Printer {
+    std::string operator()(bool flag) const { return flag ? "true" : "false"; }
+    std::string operator()(std::int64_t n) const { return std::to_string(n); }
+    std::string operator()(std::uint64_t n) const { return std::to_string(n); }
+    std::string operator()(double n) const { return to_string(n); }
+    std::string operator()(const std::string& text) const { return '"' + text + '"'; }
+    std::string operator()(const ByteBuffer& bytes) const { return "x'" + to_hex(bytes) + '\''; }
+    std::string operator()(Timestamp time) const { return to_string(time); }
+    std::string operator()(ErrorCode error) const { return std::string(name_of(error)); }
+  };
+  return std::visit(Printer{}, argument.holder());
+}
+
+std::optional<double> number_of(const Argument& argument) {
+  if (const auto* n = std::get_if<std::int64_t>(&argument.holder())) return static_cast<double>(*n);
+  if (const auto* n = std::get_if<std::uint64_t>(&argument.holder()))
+    return static_cast<double>(*n);
+  if (const auto* n = std::get_if<double>(&argument.holder())) return *n;
+  if (const auto* flag = std::get_if<bool>(&argument.holder())) return *flag ? 1 : 0;
+  return std::nullopt;
+}
+
+// Numbers by value whatever their types, Float32 as exact as it is.
+bool equal(const Value& value, const Argument& wanted) {
+  if (const auto number = number_of(wanted)) {
+    const auto found = value.number();
+    if (!found) return false;
+    return *found == *number || (value.type() == DataType::Float32 &&
+                                 static_cast<float>(*found) == static_cast<float>(*number));
+  }
+  if (const auto* text = std::get_if<std::string>(&wanted.holder())) {
+    if (const auto error = value.error()) return name_of(*error) == *text;
+    if (value.text() == *text) return true;
+    const TagInfo* info = Dictionary::builtin().find(value.tag());
+    const auto number = value.integer();
+    return info != nullptr && info->enumeration != nullptr && number &&
+           info->enumeration->label(*number) == *text;
+  }
+  const auto made = Value::make(value.tag(), value.type(), wanted);
+  return made && *made == value;
+}
+
+}  // namespace
+
+void Expectations::reset() {
+  progress_.clear();
+  progress_.resize(wanted_.size());
+}
+
+// The first field that is not as wanted; nothing if all are.
+std::optional<std::string> Expectations::difference(const Expectation& wanted,
+                                                    const Value& found) const {
+  if (wanted.value && !equal(found, *wanted.value)) {
+    return Dictionary::builtin().label(found.tag()) + ": expected " + shown(*wanted.value) +
+           ", got " + shown(found);
+  }
+  for (const auto& [path, value] : wanted.fields) {
+    const Value* field = path.first(found.children());
+    if (field == nullptr) {
+      return path.text() + ": expected " + shown(value) + ", but there is no such item";
+    }
+    if (!equal(*field, value)) {
+      return path.text() + ": expected " + shown(value) + ", got " + shown(*field);
+    }
+  }
+  return std::nullopt;
+}
+
+void Expectations::observe(std::span<const Value> request, std::span<const Value> answer,
+                           double elapsed) {
+  for (std::size_t i = 0; i < wanted_.size(); ++i) {
+    const Expectation& wanted = wanted_[i];
+    Progress& progress = progress_[i];
+    const auto found =
+        wanted.request ? wanted.request->select(request) : wanted.answer->select(answer);
+    for (const Value* value : found) {
+      if (const auto differs = difference(wanted, *value)) {
+        progress.mismatch = *differs;
+        continue;
+      }
+      if (wanted.within && elapsed > *wanted.within) {
+        progress.mismatch = "came after " + to_string(std::round(elapsed * 1000) / 1000) +
+                            " s, expected within " + to_string(*wanted.within) + " s";
+        continue;
+      }
+      if (wanted.after) {
+        const auto other = std::ranges::find(wanted_, *wanted.after, &Expectation::name);
+        const auto index = static_cast<std::size_t>(other - wanted_.begin());
+        if (other == wanted_.end() || !progress_[index].met_at) {
+          progress.broken = "came before \"" + *wanted.after + "\"";
+          continue;
+        }
+      }
+      ++progress.count;
+      if (progress.count >= wanted.least && !progress.met_at) progress.met_at = elapsed;
+      if (wanted.most && progress.count > *wanted.most) {
+        progress.broken = "came " + std::to_string(progress.count) + " times, expected at most " +
+                          std::to_string(*wanted.most);
+      }
+    }
+  }
+}
+
+std::vector<Outcome> Expectations::outcomes(double elapsed, bool at_end) const {
+  std::vector<Outcome> all;
+  for (std::size_t i = 0; i < wanted_.size(); ++i) {
+    const Expectation& wanted = wanted_[i];
+    const Progress& progress = progress_[i];
+    Outcome one{wanted.name, wanted.place.to_string(), Outcome::State::Open, "", progress.count};
+    const bool enough = progress.count >= wanted.least;
+    const bool late = wanted.within && elapsed > *wanted.within;
+    if (!progress.broken.empty()) {
+      one.state = Outcome::State::Failed;
+      one.message = progress.broken;
+    } else if (!enough && (at_end || late)) {
+      one.state = Outcome::State::Failed;
+      one.message = "came " + std::to_string(progress.count) + " times, expected " +
+                    (wanted.most && *wanted.most == wanted.least ? "" : "at least ") +
+                    std::to_string(wanted.least);
+      if (!progress.mismatch.empty()) one.message = progress.mismatch + " (" + one.message + ")";
+    } else if (enough && (at_end || !wanted.most)) {
+      one.state = Outcome::State::Met;
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+bool Expectations::settled(double elapsed) const {
+  return std::ranges::none_of(outcomes(elapsed, false), [&](const Outcome& one) {
+    // Something that must not come too often stays open, but has come often enough.
+    const auto index = static_cast<std::size_t>(
+        std::ranges::find(wanted_, one.name, &Expectation::name) - wanted_.begin());
+    return one.state == Outcome::State::Open && one.count < wanted_[index].least;
+  });
+}
+
+}  // namespace rscp::simulator
