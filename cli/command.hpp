@@ -32,7 +32,10 @@ struct Failure {
 
 /// A subcommand: registers its options and gives back what to run.
 using Run = std::function<int()>;
+Run add_check(CLI::App& app);
 Run add_decode(CLI::App& app);
+Run add_query(CLI::App& app);
+Run add_simulate(CLI::App& app);
 Run add_tags(CLI::App& app);
 
 /// Prints "rscp NAME: message" to standard error.

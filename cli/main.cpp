@@ -22,6 +22,10 @@ int main(int argc, char** argv) {
     runs[command] = setup(*command);
   };
   add("decode", "Show every frame of a capture", add_decode);
+  add("query", "Ask a device and print its answer", add_query);
+  add("simulate", "Be an E3/DC: answer clients as a living station or as a scenario says",
+      add_simulate);
+  add("check", "Look scenarios over", add_check);
   add("tags", "Look tags up in the dictionary", add_tags);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// The device a command talks to, and how the outcome becomes an exit code.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+
+#include "command.hpp"
+#include <rscp/connection/client.hpp>
+
+namespace rscp::cli {
+
+/// The options --key, --key-file, --user, --password and --timeout, and HOST[:PORT].
+struct TargetOptions {
+  std::string host;
+  std::string user;
+  std::string password;
+  double timeout = 10;
+  KeyOptions keys;
+
+  void add_to(CLI::App& command);
+  [[nodiscard]] std::expected<ClientOptions, Failure> client(const std::string& command) const;
+};
+
+/// "192.168.1.2", "name:5034", "[::1]:5033". The port is 5033 unless given.
+struct HostAndPort {
+  std::string host;
+  std::uint16_t port;
+};
+std::expected<HostAndPort, std::string> parse_host(const std::string& text);
+
+/// 4 for a wrong key or password, 2 for a request that cannot be sent, 3 for a refused tag, 5 else.
+ExitCode exit_code(ConnectionFault fault);
+
+/// `option`, or the environment variable if the option was not given.
+std::string or_environment(const std::string& option, const char* variable);
+
+}  // namespace rscp::cli
