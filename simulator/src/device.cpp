@@ -27,7 +27,7 @@ constexpr std::array kState = {
     StateName{"wallbox", [](const Device& d) { return static_cast<double>(d.power().wallbox); }},
     StateName{"wallbox_solar",
               [](const Device& d) { return static_cast<double>(d.power().wallbox_solar); }},
-    StateName{"soc", [](const Device& d) { return d.plant().charge(); }},
+    StateName{"soc", [](const Device& d) { return d.charge(); }},
     StateName{"capacity", [](const Device& d) { return d.config().capacity(); }},
     StateName{"charge_limit", [](const Device& d) { return d.plant().charge_limit(); }},
     StateName{"discharge_limit", [](const Device& d) { return d.plant().discharge_limit(); }},
@@ -55,6 +55,20 @@ Value Device::answer(const Value& request, UserLevel level) {
 }
 
 PowerReading Device::power() const {
+  if (!members_.empty()) {
+    PowerReading sum;
+    for (const Member& member : members_) {
+      const PowerReading one = member().power();
+      sum.pv += one.pv;
+      sum.battery += one.battery;
+      sum.house += one.house;
+      sum.grid += one.grid;
+      sum.external += one.external;
+      sum.wallbox += one.wallbox;
+      sum.wallbox_solar += one.wallbox_solar;
+    }
+    return sum;
+  }
   const Flows& f = plant_.flows();
   PowerReading reading;
   reading.pv = watts(f.pv);
@@ -65,6 +79,18 @@ PowerReading Device::power() const {
   reading.wallbox_solar = watts(f.wallbox_solar);
   reading.grid = reading.house + reading.wallbox + reading.battery - reading.pv + reading.external;
   return reading;
+}
+
+double Device::charge() const {
+  if (members_.empty()) return plant_.charge();
+  double stored = 0;
+  double capacity = 0;
+  for (const Member& member : members_) {
+    const Device& device = member();
+    stored += device.charge() * device.config().capacity();
+    capacity += device.config().capacity();
+  }
+  return capacity > 0 ? stored / capacity : 0;
 }
 
 std::optional<double> Device::state(std::string_view name) const {

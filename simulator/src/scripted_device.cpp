@@ -52,7 +52,7 @@ std::expected<std::unique_ptr<ScriptedDevice>, std::vector<ScenarioError>> Scrip
   if (errors.empty()) {
     for (const Script& one : self->scenario_.scripts) {
       const auto ran = self->lua_->run(self->chunks_.at(&one), {});
-      if (!ran) errors.push_back({{ran.error(), 0, 0}, "while the scenario was being set up"});
+      if (!ran) errors.push_back(located(one, ran.error()));
     }
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
@@ -63,8 +63,9 @@ std::expected<std::unique_ptr<ScriptedDevice>, std::vector<ScenarioError>> Scrip
 void ScriptedDevice::compile(const Script& script, std::vector<ScenarioError>& errors) {
   const auto chunk = lua_->compile(script);
   if (!chunk) {
-    // Lua's message names file and line itself.
-    errors.push_back({script.place, "no valid Lua: " + chunk.error()});
+    ScenarioError error = located(script, chunk.error());
+    error.message = "no valid Lua: " + error.message;
+    errors.push_back(std::move(error));
     return;
   }
   chunks_.insert_or_assign(&script, *chunk);
@@ -132,8 +133,7 @@ void ScriptedDevice::advance(Instant now) {
 
 void ScriptedDevice::report_error(const Script& script, const std::string& message) {
   ++script_errors_;
-  const bool placed = message.starts_with(script.place.file);
-  if (report_) report_("error", placed ? message : script.place.to_string() + ": " + message);
+  if (report_) report_("error", located(script, message).to_string());
 }
 
 std::optional<Value> ScriptedDevice::run(const Script& script, Tag tag,

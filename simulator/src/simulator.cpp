@@ -22,6 +22,18 @@ struct Simulator::Shared {
   asio::steady_timer ticker;
   std::vector<std::shared_ptr<Station>> stations;
 
+  void bind_members() {
+    for (const auto& station : stations) {
+      std::vector<std::shared_ptr<Station>> members;
+      for (const std::string& name : station->scenario().members) {
+        for (const auto& other : stations) {
+          if (other->scenario().name == name) members.push_back(other);
+        }
+      }
+      station->set_members(std::move(members));
+    }
+  }
+
   void tick() {
     for (const auto& station : stations) station->tick();
     around.journal.flush();
@@ -56,6 +68,7 @@ std::expected<std::unique_ptr<Simulator>, std::vector<ScenarioError>> Simulator:
     }
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
+  shared->bind_members();
   return std::unique_ptr<Simulator>(new Simulator(std::move(shared)));
 }
 
@@ -165,6 +178,7 @@ std::expected<void, std::vector<ScenarioError>> Simulator::reload(Scenario scena
   if (!errors.empty()) return std::unexpected(std::move(errors));
   for (std::size_t i = 0; i < size(); ++i) shared_->stations[i]->become(*fresh[i]);
   shared_->scenario = std::move(scenario);
+  shared_->bind_members();
   return {};
 }
 

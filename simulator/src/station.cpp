@@ -86,6 +86,7 @@ std::expected<void, Station::Errors> Station::build(DeviceScenario scenario) {
   device_ = *std::move(device);
   faults_ = std::make_unique<FaultEngine>(scenario_->faults, scenario_->seed);
   expectations_ = std::make_unique<Expectations>(scenario_->expectations);
+  bind_members();
   return {};
 }
 
@@ -363,7 +364,25 @@ asio::awaitable<bool> Station::send(Client& client, Transmission transmission) {
   co_return true;
 }
 
-void Station::advance() { device_->advance(around_.clock.now()); }
+void Station::advance() {
+  for (const auto& member : members_) member->advance();
+  device_->advance(around_.clock.now());
+}
+
+void Station::set_members(std::vector<std::shared_ptr<Station>> members) {
+  members_ = std::move(members);
+  bind_members();
+}
+
+void Station::bind_members() {
+  std::vector<Device::Member> functions;
+  for (const auto& member : members_) {
+    functions.push_back([station = member.get()]() -> const Device& {
+      return station->device().device();
+    });
+  }
+  device_->device().set_members(std::move(functions));
+}
 
 bool Station::has_clockwork() const {
   return !scenario_->timed.empty() ||

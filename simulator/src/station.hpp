@@ -51,6 +51,8 @@ class Station : public std::enable_shared_from_this<Station> {
   std::expected<void, Errors> reset();
 
   void advance();
+  /// The stations whose sum this one is; see Device::set_members.
+  void set_members(std::vector<std::shared_ptr<Station>> members);
   /// What the clock alone makes happen: scripts every N seconds, reboots.
   [[nodiscard]] bool has_clockwork() const;
   void tick();
@@ -74,6 +76,7 @@ class Station : public std::enable_shared_from_this<Station> {
   asio::awaitable<bool> send(Client& client, Transmission transmission);
   std::vector<Value> answer(Client& client, const ReceivedRequest& request, bool& silent);
   Value log_in(Client& client, const Value& request);
+  void bind_members();
   void close_for(std::chrono::milliseconds time, bool drop_connections);
   std::expected<void, std::string> open_listener(std::uint16_t port);
   void record(const Client& client, const char* event, std::span<const Value> values);
@@ -88,6 +91,7 @@ class Station : public std::enable_shared_from_this<Station> {
   std::unique_ptr<ScriptedDevice> device_;
   std::unique_ptr<FaultEngine> faults_;
   std::unique_ptr<Expectations> expectations_;
+  std::vector<std::shared_ptr<Station>> members_;
   std::optional<Listener> listener_;
   std::uint16_t port_ = 0;
   bool stopped_ = false;

@@ -15,7 +15,7 @@ std::vector<Value> reserve(const Ask& ask) {
   const double capacity = ask.device.config().capacity();
   const double percent = ask.device.plant().settings().reserve;
   const double begin = std::floor(to_seconds(ask.device.plant().recorded_since())) * 1000;
-  return {item("SE_PARAM_INDEX", 0.0),
+  return {item("SE_PARAM_INDEX", DataType::UInt16, 0.0),
           item("SE_PARAM_EP_RESERVE", percent),
           item("SE_PARAM_EP_RESERVE_W", capacity * percent / 100),
           item("SE_PARAM_EP_RESERVE_MAX_W", capacity),

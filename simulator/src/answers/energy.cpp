@@ -13,15 +13,15 @@ double percent(double part, double whole) {
 }
 
 double autarky(const Device& device) {
-  const Flows& f = device.plant().flows();
-  const double used = f.house + f.wallbox;
-  return used > 0 ? percent(used - std::max(f.grid, 0.0), used) : 100.0;
+  const PowerReading p = device.power();
+  const double used = p.house + p.wallbox;
+  return used > 0 ? percent(used - std::max(p.grid, 0), used) : 100.0;
 }
 
 double self_consumption(const Device& device) {
-  const Flows& f = device.plant().flows();
-  const double produced = f.pv + f.external;
-  return produced > 0 ? percent(produced - std::max(-f.grid, 0.0), produced) : 100.0;
+  const PowerReading p = device.power();
+  const double produced = p.pv - p.external;
+  return produced > 0 ? percent(produced - std::max(-p.grid, 0), produced) : 100.0;
 }
 
 // Bits of EmsStatus.
@@ -51,7 +51,7 @@ unsigned system_status(const Device& device) {
 }
 
 double mode(const Device& device) {
-  const double battery = device.plant().flows().battery;
+  const double battery = device.power().battery;
   if (battery > 0) return 2;
   return battery < 0 ? 1 : 0;
 }
@@ -127,7 +127,7 @@ void add_energy_answers(AnswerTable& table) {
   const auto number = [&table](const char* request, double (*get)(const Device&)) {
     table.on(request, [get](const Ask& a) -> Reply { return get(a.device); });
   };
-  number("EMS_REQ_BAT_SOC", [](const Device& d) { return d.plant().charge(); });
+  number("EMS_REQ_BAT_SOC", [](const Device& d) { return d.charge(); });
   number("EMS_REQ_AUTARKY", autarky);
   number("EMS_REQ_SELF_CONSUMPTION", self_consumption);
   number("EMS_REQ_MODE", mode);

@@ -60,7 +60,7 @@ std::vector<Value> power_settings(const Ask& ask) {
           item("EMS_DISCHARGE_START_POWER", s.discharge_start),
           item("EMS_POWERSAVE_ENABLED", s.powersave),
           item("EMS_WEATHER_REGULATED_CHARGE_ENABLED", s.weather_regulated),
-          item("EMS_WEATHER_FORECAST_MODE", static_cast<double>(s.forecast_mode))};
+          item("EMS_WEATHER_FORECAST_MODE", DataType::UChar8, static_cast<double>(s.forecast_mode))};
 }
 
 // Takes `value` into `target` if it lies within 0 and `most`; the result code.

@@ -218,8 +218,12 @@ void add_readings(AnswerTable::Group& group) {
   text("WB_REQ_FIRMWARE_VERSION", "7.0.4.0");
   text("WB_REQ_MAC_ADDRESS", "00:03:2d:5e:3d:c1");
   group.on("WB_REQ_DEVICE_NAME", [](const Ask& a) -> Reply { return box(a).name; });
-  group.on("WB_REQ_SERIAL",
-           [](const Ask& a) -> Reply { return "WB-" + std::to_string(72000 + box(a).index); });
+  // The tables have the two codes the wrong way round: which of them asks depends on the client.
+  const auto serial = [](const Ask& a) -> Reply {
+    return "WB-" + std::to_string(72000 + box(a).index);
+  };
+  group.on("WB_REQ_SERIAL", "WB_SERIAL", DataType::CString, serial);
+  group.on("WB_SERIAL", "WB_REQ_SERIAL", DataType::CString, serial);
   group.on("WB_REQ_CP_STATE", [](const Ask& a) -> Reply {
     if (!car(a).plugged) return std::string("A");
     return std::string(charging(a) ? "C" : "B");

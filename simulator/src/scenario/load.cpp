@@ -189,6 +189,13 @@ class Loader {
           [&](const Node& n) {
             yaml.into(n, "seed", device.seed, 0, std::numeric_limits<std::int64_t>::max());
           }},
+         {"members",
+          [&](const Node& n) {
+            device.members.clear();
+            yaml.each(n, [&](const Node& name) {
+              if (auto text = yaml.text(name, "a member")) device.members.push_back(*text);
+            });
+          }},
          {"login", [&](const Node& n) { read_credentials(yaml, n, device); }},
          {"device", [&](const Node& n) { read_device_config(yaml, n, device.config); }},
          {"values", [&](const Node& n) { read_values(yaml, n, device.values); }},
@@ -276,6 +283,20 @@ void check_references(const DeviceScenario& device, Errors& errors) {
   }
 }
 
+void check_members(const Scenario& scenario, const std::string& file, Errors& errors) {
+  for (const DeviceScenario& master : scenario.devices) {
+    for (const std::string& name : master.members) {
+      const auto member = std::ranges::find(scenario.devices, name, &DeviceScenario::name);
+      if (member == scenario.devices.end() || !member->members.empty()) {
+        errors.push_back({{file, 0, 0},
+                          "members of " + master.name + ": \"" + name +
+                              (member == scenario.devices.end() ? "\" is no device of this scenario"
+                                                                : "\" is a master itself")});
+      }
+    }
+  }
+}
+
 std::expected<Scenario, Errors> finish(const Source& source) {
   Errors errors;
   Scenario scenario;
@@ -283,6 +304,10 @@ std::expected<Scenario, Errors> finish(const Source& source) {
   Loader(errors).load(source, scenario, device);
   if (scenario.devices.empty()) scenario.devices.push_back(std::move(device));
   for (const DeviceScenario& one : scenario.devices) check_references(one, errors);
+  check_members(scenario, source.name, errors);
+  std::ranges::stable_sort(errors, [](const ScenarioError& a, const ScenarioError& b) {
+    return a.place.file == b.place.file && a.place.line < b.place.line;
+  });
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return scenario;
 }

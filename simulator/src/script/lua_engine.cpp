@@ -6,6 +6,7 @@
 #include "lua_engine.hpp"
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -34,8 +35,11 @@ struct LuaEngine::Api {
       engine->left_ -= kHookEvery;
       return;
     }
-    luaL_error(lua, "the script ran for more than %d instructions: an endless loop?",
-               static_cast<int>(engine->limits_.instructions));
+    luaL_where(lua, 0);
+    lua_pushfstring(lua, "the script ran for more than %d instructions: an endless loop?",
+                    static_cast<int>(engine->limits_.instructions));
+    lua_concat(lua, 2);
+    lua_error(lua);
   }
 
   static int get_state(lua_State* lua) {
@@ -389,6 +393,19 @@ std::expected<LuaItem, std::string> LuaEngine::item_at(int index, unsigned depth
     item.list.push_back(std::move(child));
   }
   return item;
+}
+
+ScenarioError located(const Script& script, const std::string& message) {
+  ScenarioError error{script.place, message};
+  const std::string& file = script.place.file;
+  if (!message.starts_with(file + ':')) return error;
+  std::size_t line = 0;
+  const char* end = message.data() + message.size();
+  const auto [rest, fault] = std::from_chars(message.data() + file.size() + 1, end, line);
+  if (fault != std::errc() || end - rest < 2 || rest[0] != ':') return error;
+  if (line != script.place.line) error.place = {file, line, 1};
+  error.message = std::string(rest + 2, end);
+  return error;
 }
 
 namespace {

@@ -87,6 +87,9 @@ class LuaEngine {
   std::string scratch_;     // text on its way into Lua: must outlive a jump out of C
 };
 
+/// An error of Lua with its place: "FILE:LINE: text" names it, otherwise it is the script's.
+ScenarioError located(const Script& script, const std::string& message);
+
 /// The value that a script's answer stands for.
 std::expected<Value, std::string> value_of(const LuaItem& item, Tag tag,
                                            std::optional<DataType> type);

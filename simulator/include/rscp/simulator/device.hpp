@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +47,13 @@ class Device {
   [[nodiscard]] const Plant& plant() const { return plant_; }
   [[nodiscard]] Instant now() const { return plant_.now(); }
   [[nodiscard]] PowerReading power() const;
+  /// % of the battery's capacity.
+  [[nodiscard]] double charge() const;
+
+  /// Makes this the virtual master of a farm: powers and charge are those of its members. The
+  /// functions are called at each answer and must give devices at the same moment.
+  using Member = std::function<const Device&()>;
+  void set_members(std::vector<Member> members) { members_ = std::move(members); }
 
   /// A number of the state by name (pv, battery, house, grid, soc, ...), for scripts and the HTTP
   /// control; nothing if there is no such name.
@@ -60,6 +67,7 @@ class Device {
   DeviceConfig config_;
   TimeZone zone_;
   Plant plant_;
+  std::vector<Member> members_;
 };
 
 /// An Error item.

@@ -167,6 +167,7 @@ struct DeviceScenario {
   std::vector<Credentials> users = {{"user@example.com", "password", UserLevel::User}};
   Refusal refusal = Refusal::Int32;
   std::uint64_t seed = 1;
+  std::vector<std::string> members;  ///< names of the devices of a farm that this is the master of
   std::vector<Override> values;   ///< the last that fits wins
   std::vector<Handler> handlers;  ///< the last that fits wins
   std::vector<Script> scripts;    ///< run once, in order
