@@ -75,6 +75,8 @@ class Client {
 
   /// One value. An Error item is an error: AccessDenied or DeviceError with the code's name.
   asio::awaitable<Connected<Value>> ask(Value value);
+  /// The same for a getter, by its name or tag.
+  asio::awaitable<Connected<Value>> ask(TagName tag) { return ask(Value(tag)); }
 
   /// Ends the connection and every call under way (Cancelled).
   void close();
