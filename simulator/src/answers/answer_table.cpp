@@ -77,6 +77,13 @@ struct ItemMaker {
   Value operator()(const Value& value) const { return value; }
 };
 
+// Where no table knows the answer's tag the request's own is used: strict clients lose the whole
+// frame over a tag they do not know.
+Tag answer_tag_of(Tag request) {
+  const Tag answer = dictionary().answer_to(request);
+  return dictionary().find(answer) == nullptr ? request : answer;
+}
+
 std::optional<DataType> declared(Tag tag) {
   const TagInfo* info = dictionary().find(tag);
   return info == nullptr ? std::nullopt : info->type;
@@ -133,7 +140,7 @@ const AnswerTable& AnswerTable::instance() {
 
 void AnswerTable::on(const char* request, Answerer answerer) {
   const Tag tag = TagName(request).tag();
-  const Tag answer = dictionary().answer_to(tag);
+  const Tag answer = answer_tag_of(tag);
   entries_.insert_or_assign(code_of(tag),
                             Group::Entry{answer, declared(answer), std::move(answerer)});
 }
@@ -145,7 +152,7 @@ void AnswerTable::on(const char* request, const char* answer, DataType type, Ans
 
 void AnswerTable::Group::on(const char* request, Answerer answerer) {
   const Tag tag = TagName(request).tag();
-  const Tag answer = dictionary().answer_to(tag);
+  const Tag answer = answer_tag_of(tag);
   entries_.insert_or_assign(code_of(tag), Entry{answer, declared(answer), std::move(answerer)});
 }
 
@@ -168,7 +175,7 @@ Value AnswerTable::answer(Device& device, const Value& request, UserLevel level)
   const TagInfo* info = dictionary().find(tag);
   // The request's own tag is all there is to answer under.
   if (info == nullptr) return error_value(tag, ErrorCode::kUnknownTag);
-  const Tag answer = dictionary().answer_to(tag);
+  const Tag answer = answer_tag_of(tag);
   if (level < needed_level(tag)) return error_value(answer, ErrorCode::kAccessDenied);
   if (const auto group = groups_.find(code_of(tag)); group != groups_.end()) {
     return answer_group(group->second, device, request, level);
@@ -188,7 +195,7 @@ Value AnswerTable::answer(Device& device, const Value& request, UserLevel level)
 
 Value AnswerTable::answer_group(const Group& group, Device& device, const Value& request,
                                 UserLevel level) {
-  const Tag answer_tag = dictionary().answer_to(request.tag());
+  const Tag answer_tag = answer_tag_of(request.tag());
   const Value* index_value = request.child(group.index_tag_);
   const auto index = index_value == nullptr ? std::nullopt : index_value->integer();
   if (!index) return error_value(answer_tag, ErrorCode::kFormat);
@@ -205,7 +212,7 @@ Value AnswerTable::answer_group(const Group& group, Device& device, const Value&
       children.push_back(error_value(tag, ErrorCode::kUnknownTag));
       continue;
     }
-    const Tag answer = dictionary().answer_to(tag);
+    const Tag answer = answer_tag_of(tag);
     if (level < needed_level(tag)) {
       children.push_back(error_value(answer, ErrorCode::kAccessDenied));
       continue;
