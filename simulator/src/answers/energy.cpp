@@ -173,6 +173,13 @@ void add_energy_answers(AnswerTable& table) {
            [](const Ask& a) -> Reply { return a.device.plant().flows().derated; });
   // No table declares a type for it; a Bool was taken by every client tried.
   table.on("EMS_REQ_ALIVE", "EMS_ALIVE", DataType::Bool, [](const Ask&) -> Reply { return true; });
+  // Dynamic prices: there, and switched off.
+  for (const char* request :
+       {"EMS_REQ_DPP_PRICE_BASED_WB_CHARGE_ACTIVE", "EMS_REQ_DPP_PRICE_BASED_BATTERY_CHARGE_ACTIVE",
+        "EMS_REQ_DPP_PRICE_BASED_BATTERY_CHARGE_ENABLED", "EMS_REQ_DPP_PRICE_LIMIT_BATTERY",
+        "EMS_REQ_DPP_SOC_BATTERY", "EMS_REQ_DPP_MONTHS_ACTIVE"}) {
+    number(request, [](const Device&) { return 0.0; });
+  }
   table.on("EMS_REQ_STORED_ERRORS", [](const Ask&) -> Reply { return std::vector<Value>(); });
   table.on("EMS_REQ_GET_SYS_SPECS", [](const Ask& a) -> Reply { return specifications(a.device); });
   table.on("EMS_REQ_EMERGENCYPOWER_TEST_STATUS",

@@ -64,7 +64,9 @@ Energies today(const Ask& ask) {
 
 // {PVI_INDEX, PVI_VALUE} for a string, phase or sensor that exists.
 Reply indexed(const Ask& ask, std::size_t count, double (*measure)(const Ask&, std::size_t)) {
-  const auto index = ask.parameter();
+  // A client that names none means the first.
+  const auto index =
+      ask.request.type() == DataType::None ? std::optional<std::int64_t>(0) : ask.parameter();
   if (!index || *index < 0 || *index >= static_cast<std::int64_t>(count)) {
     return Denied{ErrorCode::kOutOfBounds};
   }
