@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Runs python-e3dc (PyPI: pye3dc) against a simulator and prints what it read as JSON."""
+import datetime
 import json
 import sys
 
@@ -30,7 +31,7 @@ result = {
     "powermeter_data": device.get_powermeter_data(pmIndex=0, keepAlive=True),
     "power_settings": device.get_power_settings(keepAlive=True),
     "wallbox": device.get_wallbox_data(wbIndex=0, keepAlive=True),
-    "history": device.get_db_data(timespan="DAY", keepAlive=True),
+    "history": device.get_db_data(startDate=datetime.date(2026, 6, 14), timespan="DAY", keepAlive=True),
     "switches": device.poll_switches(keepAlive=True),
     "set_limits": device.set_power_limits(enable=True, max_charge=2000, max_discharge=2500,
                                           keepAlive=True),
