@@ -1,9 +1,17 @@
 # SPDX-License-Identifier: MIT
-# find_package(rscp) gives rscp::codec.
+# find_package(rscp) gives rscp::codec and rscp::connection.
 include(CMakePackageConfigHelpers)
 
-install(TARGETS rscp_codec EXPORT rscpTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/codec/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev)
+set(installed codec)
+if(RSCP_BUILD_TOOLS)
+  list(APPEND installed connection)
+endif()
+foreach(library IN LISTS installed)
+  install(TARGETS rscp_${library} EXPORT rscpTargets
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/${library}/include/
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev)
+endforeach()
 set(RSCP_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/rscp)
 install(EXPORT rscpTargets NAMESPACE rscp:: DESTINATION ${RSCP_CMAKE_DIR} COMPONENT dev)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/rscpConfig.cmake.in

@@ -5,7 +5,8 @@ scenario's values.
 
     run.py CLIENT RSCP_COMMAND WORK_FOLDER
 
-CLIENT is pye3dc, rscp-lib, go-rscp, rscp-crate or iobroker. The client is installed from its registry into
+CLIENT is pye3dc, rscp-lib, go-rscp, rscp-crate or iobroker, or guide-pytest, guide-ctest or guide-shell: the
+examples of docs/testing-a-client.md. The client is installed from its registry into
 WORK_FOLDER, at the version pinned here, and kept there. Exit code 77: its language is not installed.
 """
 import json
@@ -169,6 +170,33 @@ def iobroker(work, simulator):
         check(name, states[name], wanted)
 
 
+def guide_pytest(work, command):
+    interpreter = python(work, "pye3dc==0.10.0")
+    python(work, "pytest==8.3.4")
+    examples = work / "examples"
+    shutil.copytree(HERE.parent.parent / "docs" / "examples" / "pytest", examples, dirs_exist_ok=True)
+    print(run([interpreter, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=examples,
+              env=with_command(command)))
+
+
+def guide_ctest(work, command):
+    build = work / "build"
+    run(["cmake", "-S", str(HERE.parent.parent / "docs" / "examples" / "ctest"), "-B", str(build)],
+        env=with_command(command))
+    print(run(["ctest", "--test-dir", str(build), "--output-on-failure"], env=with_command(command)))
+
+
+def guide_shell(_, command):
+    print(run([str(HERE.parent.parent / "docs" / "examples" / "shell" / "test-client")],
+              env=with_command(command)))
+
+
+def with_command(command):
+    """An environment in which `rscp` is ours."""
+    return {**os.environ, "PATH": str(Path(command).parent) + os.pathsep + os.environ["PATH"]}
+
+
+GUIDES = {"guide-pytest": guide_pytest, "guide-ctest": guide_ctest, "guide-shell": guide_shell}
 CLIENTS = {"pye3dc": pye3dc, "rscp-lib": rscp_lib, "go-rscp": go_rscp, "rscp-crate": rscp_crate,
            "iobroker": iobroker}
 
@@ -177,6 +205,9 @@ def main():
     client, command, folder = sys.argv[1:4]
     work = Path(folder) / client
     work.mkdir(parents=True, exist_ok=True)
+    if client in GUIDES:
+        GUIDES[client](work, command)
+        return
     simulator = Simulator(command, work)
     try:
         CLIENTS[client](work, simulator)
