@@ -8,6 +8,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # Wrong about moved-from std::optional and std::variant in these versions.
   target_compile_options(rscp_warnings INTERFACE -Wno-maybe-uninitialized)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # Wrong about std::string's operator+ in this version (GCC bug 105651).
+  target_compile_options(rscp_warnings INTERFACE -Wno-restrict)
+endif()
 if(RSCP_WARNINGS_AS_ERRORS)
   target_compile_options(rscp_warnings INTERFACE -Werror)
 endif()

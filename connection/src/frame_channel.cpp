@@ -76,16 +76,8 @@ struct FrameChannel::State : std::enable_shared_from_this<FrameChannel::State> {
 
   [[nodiscard]] bool inside_frame() const { return decoder.buffered() != 0; }
 
-  // Reads what is there and feeds it to the decoder. The buffer is one a thread, not one a
-  // connection: thousands of idle connections cost nothing. Not part of the coroutine, which
-  // might go on in another thread.
-  void read(asio::error_code& error) {
-    static thread_local std::array<std::uint8_t, 65536> buffer;
-    const std::size_t size = socket.read_some(asio::buffer(buffer), error);
-    if (error) return;
-    received += size;
-    decoder.feed({buffer.data(), size});
-  }
+  // Large enough for nearly every frame, small enough to hold thousands of connections.
+  std::array<std::uint8_t, 4096> buffer;
 };
 
 FrameChannel::FrameChannel(asio::ip::tcp::socket socket, const Key& key)
@@ -138,13 +130,12 @@ asio::awaitable<Connected<ByteBuffer>> FrameChannel::receive(ReceiveLimits limit
     }
     asio::error_code error;
     if (state->closed) error = asio::error::operation_aborted;
+    std::size_t size = 0;
     if (!error) {
-      co_await state->socket.async_wait(asio::socket_base::wait_read,
-                                        asio::redirect_error(asio::use_awaitable, error));
+      size = co_await state->socket.async_read_some(
+          asio::buffer(state->buffer), asio::redirect_error(asio::use_awaitable, error));
     }
     const bool began = !state->inside_frame();
-    if (!error) state->read(error);
-    if (error == asio::error::would_block || error == asio::error::try_again) continue;
     if (state->timed_out) {
       if (!state->inside_frame()) {
         co_return connection_error(ConnectionFault::Timeout,
@@ -166,6 +157,8 @@ asio::awaitable<Connected<ByteBuffer>> FrameChannel::receive(ReceiveLimits limit
                                 : "the peer closed the connection");
     }
     if (error) co_return state->lost(error, "reading");
+    state->received += size;
+    state->decoder.feed({state->buffer.data(), size});
     if (began && state->inside_frame()) state->set_deadline(after(limits.frame));
     if (!state->inside_frame()) state->set_deadline(first_deadline);
   }

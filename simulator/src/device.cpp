@@ -107,6 +107,7 @@ bool Device::set_state(std::string_view name, double number) {
     return true;
   }
   if (name == "reserve") {
+    plant_.settle(plant_.now());
     plant_.settings().reserve = std::clamp(number, 0.0, 100.0);
     return true;
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "answers/answer_table.hpp"
 #include "script/lua_engine.hpp"
 #include <rscp/simulator/scripted_device.hpp>
 
@@ -210,11 +211,12 @@ const Override* ScriptedDevice::plain_override(Tag tag) const {
 Value ScriptedDevice::answer_one(const Value& request, const Question& question, bool& silent) {
   if (request.tag() == tags::kReqAuthentication) return question.log_in(request);
   const UserLevel level = question.level();
-  const Tag answer_tag = Dictionary::builtin().answer_to(request.tag());
+  const RequestFacts& facts = facts_of(request.tag());
+  // A scenario may know tags that the dictionary does not.
+  const Tag answer_tag =
+      facts.known ? facts.answer : Dictionary::builtin().answer_to(request.tag());
   const Context context{{&request, 1}, question.connection};
-  const bool allowed =
-      level >= needed_level(request.tag()) &&
-      (Dictionary::builtin().find(request.tag()) != nullptr || level > UserLevel::None);
+  const bool allowed = level >= facts.level && (facts.known || level > UserLevel::None);
   if (allowed) {
     for (auto handler = scenario_.handlers.rbegin(); handler != scenario_.handlers.rend();
          ++handler) {

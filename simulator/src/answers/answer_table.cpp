@@ -170,13 +170,25 @@ AnswerTable::Group& AnswerTable::group(
       .first->second;
 }
 
+const RequestFacts& facts_of(Tag request) {
+  // Bounded by the tags of the dictionary: what is unknown is not kept.
+  static const RequestFacts kUnknown;
+  static thread_local std::unordered_map<std::uint32_t, RequestFacts> facts;
+  const auto found = facts.find(code_of(request));
+  if (found != facts.end()) return found->second;
+  if (dictionary().find(request) == nullptr) return kUnknown;
+  return facts
+      .emplace(code_of(request), RequestFacts{true, answer_tag_of(request), needed_level(request)})
+      .first->second;
+}
+
 Value AnswerTable::answer(Device& device, const Value& request, UserLevel level) const {
   const Tag tag = request.tag();
-  const TagInfo* info = dictionary().find(tag);
+  const RequestFacts& facts = facts_of(tag);
   // The request's own tag is all there is to answer under.
-  if (info == nullptr) return error_value(tag, ErrorCode::kUnknownTag);
-  const Tag answer = answer_tag_of(tag);
-  if (level < needed_level(tag)) return error_value(answer, ErrorCode::kAccessDenied);
+  if (!facts.known) return error_value(tag, ErrorCode::kUnknownTag);
+  const Tag answer = facts.answer;
+  if (level < facts.level) return error_value(answer, ErrorCode::kAccessDenied);
   if (const auto group = groups_.find(code_of(tag)); group != groups_.end()) {
     return answer_group(group->second, device, request, level);
   }
@@ -207,13 +219,13 @@ Value AnswerTable::answer_group(const Group& group, Device& device, const Value&
   for (const Value& child : request.children()) {
     const Tag tag = child.tag();
     if (tag == group.index_tag_) continue;
-    const TagInfo* info = dictionary().find(tag);
-    if (info == nullptr) {
+    const RequestFacts& facts = facts_of(tag);
+    if (!facts.known) {
       children.push_back(error_value(tag, ErrorCode::kUnknownTag));
       continue;
     }
-    const Tag answer = answer_tag_of(tag);
-    if (level < needed_level(tag)) {
+    const Tag answer = facts.answer;
+    if (level < facts.level) {
       children.push_back(error_value(answer, ErrorCode::kAccessDenied));
       continue;
     }

@@ -88,6 +88,14 @@ class AnswerTable {
   std::unordered_map<std::uint32_t, Group> groups_;
 };
 
+/// What there is to know about a request's tag, looked up once.
+struct RequestFacts {
+  bool known = false;  ///< in the dictionary
+  Tag answer{};  ///< the tag to answer under; the request's own if the answer's is in no table
+  UserLevel level = UserLevel::None;
+};
+const RequestFacts& facts_of(Tag request);
+
 /// Makes the item: rounds and bounds numbers to the type.
 Value make_item(Tag tag, std::optional<DataType> type, const Reply& reply, Tag request);
 /// The same with the declared type.

@@ -13,8 +13,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration kSlot = 15min;  // resolution of the records, as on real devices
-constexpr Duration kStep = 1min;   // of the model while it is running
+constexpr Duration kSlot = 15min;   // resolution of the records, as on real devices
+constexpr Duration kStep = 1min;    // of the model while it is running
+constexpr Duration kMoment = 50ms;  // in which flows are not computed anew
 constexpr Duration kLongestJump = 400 * 24h;
 constexpr double kHour = 3'600e6;  // microseconds
 constexpr double kVoltage = 230;   // V, a phase
@@ -120,6 +121,7 @@ void Plant::set_charge(double percent) {
 
 void Plant::restart(Instant now) {
   past_begin_ = year_before(now, zone_);
+  shown_ = {};
   booked_ = past_begin_;
   now_ = now;
   stored_ = config_.initial_charge / 100 * config_.capacity();
@@ -146,7 +148,19 @@ void Plant::advance(Instant now) {
     if (next > now) break;
     step(next);
   }
+  // Clients ask many times within a moment in which nothing changes.
+  const bool lapsed = settings_.power && now >= settings_.power->until;
+  if (!lapsed && now >= shown_ && now < shown_ + kMoment) {
+    now_ = now;
+    return;
+  }
+  show(now);
+}
+
+// The flows of this moment, with the settings as they are.
+void Plant::show(Instant now) {
   now_ = now;
+  shown_ = now;
   update_cars(now);
   update_locks(now);
   if (settings_.power && now >= settings_.power->until) settings_.power.reset();
@@ -156,6 +170,7 @@ void Plant::advance(Instant now) {
 void Plant::settle(Instant now) {
   advance(now);
   if (booked_ < now) step(now);
+  shown_ = {};  // what comes next sees the new settings
 }
 
 void Plant::step(Instant to) {

@@ -97,6 +97,7 @@ class Plant {
   };
 
   void restart(Instant now);
+  void show(Instant now);
   void step(Instant to);
   void book(const Flows& flows, double hours, Instant at);
   Flows flows_at(Instant instant) const;
@@ -116,7 +117,8 @@ class Plant {
   Settings settings_;
   Instant start_;
   Instant past_begin_;
-  Instant now_;        // of flows_
+  Instant now_;
+  Instant shown_{};    // the moment of flows_, at most a little before now_
   Instant booked_;     // energies are booked up to here
   double stored_ = 0;  // Wh
   std::vector<CarState> cars_;
