@@ -44,7 +44,8 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     co_return level_;
   }
 
-  asio::awaitable<Answer> request(std::vector<Value> values) {
+  /// `values` must live until the answer is there.
+  asio::awaitable<Answer> request(const std::vector<Value>& values) {
     const auto sealed = seal_frame(values, frame_time_now(), options_.with_crc);
     if (!sealed) co_return connection_error(ConnectionFault::Invalid, sealed.error());
     const auto pass = co_await turnstile_.enter();
@@ -156,7 +157,7 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     channel_.emplace(*std::move(socket), *options_.key);
     ++connections_;
     std::vector<Value> login(1, login_request(options_.user, options_.password));
-    const auto answer = co_await exchange(std::move(login));
+    const auto answer = co_await exchange(login);
     if (!answer) {
       hang_up();
       co_return std::unexpected(answer.error());
@@ -195,7 +196,7 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     bool complete_ = false;
   };
 
-  asio::awaitable<Answer> exchange(std::vector<Value> values) {
+  asio::awaitable<Answer> exchange(const std::vector<Value>& values) {
     const auto sealed = seal_frame(values, frame_time_now(), options_.with_crc);
     if (!sealed) co_return connection_error(ConnectionFault::Invalid, sealed.error());
     Exchange running(*this);
@@ -262,7 +263,7 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
           [](std::shared_ptr<Session> session) -> asio::awaitable<void> {
             // A dead connection is noticed here and mended by the next request.
             std::vector<Value> sign_of_life(1, Value(kReqUserLevel));
-            (void)co_await session->request(std::move(sign_of_life));
+            (void)co_await session->request(sign_of_life);
           }(self),
           asio::detached);
     });
@@ -304,7 +305,7 @@ asio::awaitable<Connected<UserLevel>> Client::connect() {
 asio::awaitable<Answer> Client::request(std::vector<Value> values) {
   auto work = [](std::shared_ptr<Session> session,
                  std::vector<Value> wanted) -> asio::awaitable<Answer> {
-    co_return co_await session->request(std::move(wanted));
+    co_return co_await session->request(wanted);
   };
   co_return co_await asio::co_spawn(session_->executor(), work(session_, std::move(values)),
                                     asio::use_awaitable);

@@ -116,6 +116,7 @@ bool Device::set_state(std::string_view name, double number) {
 
 std::vector<std::string_view> Device::state_names() {
   std::vector<std::string_view> names;
+  names.reserve(kState.size());
   for (const auto& entry : kState) names.push_back(entry.name);
   return names;
 }

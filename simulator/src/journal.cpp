@@ -18,7 +18,7 @@ std::expected<void, std::string> Journal::open(const std::string& file) {
   return {};
 }
 
-void Journal::add(Json entry) {
+void Journal::add(const Json& entry) {
   ++count_;
   Json numbered = {{"n", count_}};
   numbered.update(entry);

@@ -10,6 +10,7 @@ extern const unsigned long kFileCount;
 const std::vector<ShippedScenario>& shipped_scenarios() {
   static const std::vector<ShippedScenario> scenarios = [] {
     std::vector<ShippedScenario> list;
+    list.reserve(shipped_files::kFileCount);
     for (unsigned long i = 0; i < shipped_files::kFileCount; ++i) {
       list.push_back({shipped_files::kFiles[i].first, shipped_files::kFiles[i].second});
     }

@@ -79,7 +79,7 @@ std::expected<void, std::string> Simulator::start() {
   shared_->around.began = std::chrono::steady_clock::now();
   Json entry = shared_->around.entry("start");
   entry["scenario"] = shared_->scenario.name;
-  shared_->around.journal.add(std::move(entry));
+  shared_->around.journal.add(entry);
   shared_->tick();
   return {};
 }
@@ -134,8 +134,8 @@ std::optional<std::size_t> Simulator::find(const std::string& name) const {
   return std::nullopt;
 }
 
-void Simulator::add_faults(std::size_t index, std::vector<FaultSpec> faults) {
-  shared_->stations.at(index)->faults().add(std::move(faults));
+void Simulator::add_faults(std::size_t index, std::span<const FaultSpec> faults) {
+  shared_->stations.at(index)->faults().add(faults);
 }
 void Simulator::clear_faults(std::size_t index) { shared_->stations.at(index)->faults().clear(); }
 
@@ -152,8 +152,12 @@ void Simulator::disconnect_all(std::size_t index) { shared_->stations.at(index)-
 void Simulator::reset() {
   shared_->around.clock.set(shared_->around.start);
   shared_->around.began = std::chrono::steady_clock::now();
-  // Built from the scenario that is running: it cannot have become wrong.
-  for (const auto& station : shared_->stations) (void)station->reset();
+  for (const auto& station : shared_->stations) {
+    const auto built = station->reset();
+    if (!built && shared_->around.options.warn) {
+      shared_->around.options.warn(built.error().front().to_string());
+    }
+  }
 }
 
 std::expected<void, std::vector<ScenarioError>> Simulator::reload(Scenario scenario) {
@@ -182,11 +186,11 @@ std::expected<void, std::vector<ScenarioError>> Simulator::reload(Scenario scena
   return {};
 }
 
-void Simulator::note(const std::string& event, Json details) {
+void Simulator::note(const std::string& event, const Json& details) {
   if (!shared_->around.journal.wanted()) return;
   Json entry = shared_->around.entry(event.c_str());
   entry.update(details);
-  shared_->around.journal.add(std::move(entry));
+  shared_->around.journal.add(entry);
 }
 
 }  // namespace rscp::simulator

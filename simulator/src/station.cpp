@@ -78,7 +78,7 @@ std::expected<void, Station::Errors> Station::build(DeviceScenario scenario) {
                                          entry["device"] = scenario_ ? scenario_->name : "";
                                          entry["kind"] = kind;
                                          entry["message"] = message;
-                                         around_.journal.add(std::move(entry));
+                                         around_.journal.add(entry);
                                        });
   if (!device) return std::unexpected(std::move(device.error()));
   scenario_ = std::move(kept);
@@ -100,7 +100,9 @@ std::expected<void, Station::Errors> Station::reset() {
 void Station::become(Station& other) {
   // The other's report is bound to the other; a fresh build binds it to this one.
   DeviceScenario scenario = *other.scenario_;
-  (void)build(std::move(scenario));  // was built a moment ago: cannot fail now
+  const auto built = build(std::move(scenario));
+  // It was built a moment ago, so this is out of memory for its scripts at worst.
+  if (!built) warn(built.error().front().to_string());
 }
 
 double Station::elapsed() const {
@@ -159,7 +161,7 @@ asio::awaitable<void> Station::listen() {
         Json entry = around_.entry("refused");
         entry["device"] = scenario_->name;
         entry["limit"] = around_.options.limits.connections;
-        around_.journal.add(std::move(entry));
+        around_.journal.add(entry);
       }
       continue;
     }
@@ -208,7 +210,7 @@ asio::awaitable<void> Station::serve(tcp::socket socket) {
     entry["device"] = scenario_->name;
     entry["connection"] = client.number;
     entry["peer"] = client.peer;
-    around_.journal.add(std::move(entry));
+    around_.journal.add(entry);
   }
   co_await converse(client);
   counts_.bytes_in += client.session.channel().bytes_received();
@@ -268,7 +270,7 @@ Value Station::log_in(Client& client, const Value& request) {
     entry["connection"] = client.number;
     entry["user"] = repair_utf8(client.session.user());
     entry["level"] = static_cast<unsigned>(client.session.level());
-    around_.journal.add(std::move(entry));
+    around_.journal.add(entry);
   }
   return answer;
 }
@@ -376,10 +378,10 @@ void Station::set_members(std::vector<std::shared_ptr<Station>> members) {
 
 void Station::bind_members() {
   std::vector<Device::Member> functions;
+  functions.reserve(members_.size());
   for (const auto& member : members_) {
-    functions.push_back([station = member.get()]() -> const Device& {
-      return station->device().device();
-    });
+    functions.push_back(
+        [station = member.get()]() -> const Device& { return station->device().device(); });
   }
   device_->device().set_members(std::move(functions));
 }
@@ -409,7 +411,7 @@ void Station::record(const Client& client, const char* event, std::span<const Va
   Json list = Json::array();
   for (const Value& value : values) list.push_back(to_json(value));
   entry["values"] = std::move(list);
-  around_.journal.add(std::move(entry));
+  around_.journal.add(entry);
 }
 
 void Station::record_fault(const Client* client, const FaultSpec& spec) {
@@ -422,7 +424,7 @@ void Station::record_fault(const Client* client, const FaultSpec& spec) {
   }
   entry["fault"] = name_of(spec.kind);
   entry["place"] = spec.place.to_string();
-  around_.journal.add(std::move(entry));
+  around_.journal.add(entry);
 }
 
 void Station::record_close(const Client& client, const std::string& reason) {
@@ -432,7 +434,7 @@ void Station::record_close(const Client& client, const std::string& reason) {
   entry["connection"] = client.number;
   entry["frames"] = client.frames;
   entry["reason"] = reason;
-  around_.journal.add(std::move(entry));
+  around_.journal.add(entry);
 }
 
 }  // namespace rscp::simulator

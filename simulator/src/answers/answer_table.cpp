@@ -242,6 +242,7 @@ Value AnswerTable::answer_group(const Group& group, Device& device, const Value&
 
 std::vector<Tag> AnswerTable::requests() const {
   std::vector<Tag> tags;
+  tags.reserve(entries_.size());
   for (const auto& [code, entry] : entries_) tags.push_back(Tag{code});
   for (const auto& [code, group] : groups_) {
     tags.push_back(Tag{code});

@@ -123,6 +123,7 @@ Reply cells(const Ask& ask, const char* tag, unsigned count,
   const auto module = module_of(ask);
   if (!module) return kOutOfBounds;
   std::vector<Value> values;
+  values.reserve(count);
   for (unsigned i = 0; i < count; ++i) {
     values.push_back(item(tag, measure(ask, static_cast<double>(i + *module * 20))));
   }
@@ -156,6 +157,7 @@ std::vector<Value> internals(const Ask& ask) {
 Reply available_batteries(const Ask& ask) {
   std::vector<Value> list;
   const auto& batteries = ask.device.config().batteries;
+  list.reserve(batteries.size());
   for (std::size_t i = 0; i < batteries.size(); ++i) {
     list.push_back(
         Value::container(TagName("BAT_BATTERY_SPEC").tag(),

@@ -54,13 +54,14 @@ Reply set_power(const Ask& ask) {
 
 std::vector<Value> power_settings(const Ask& ask) {
   const Settings& s = ask.device.plant().settings();
-  return {item("EMS_POWER_LIMITS_USED", s.limits_used),
-          item("EMS_MAX_CHARGE_POWER", s.max_charge),
-          item("EMS_MAX_DISCHARGE_POWER", s.max_discharge),
-          item("EMS_DISCHARGE_START_POWER", s.discharge_start),
-          item("EMS_POWERSAVE_ENABLED", s.powersave),
-          item("EMS_WEATHER_REGULATED_CHARGE_ENABLED", s.weather_regulated),
-          item("EMS_WEATHER_FORECAST_MODE", DataType::UChar8, static_cast<double>(s.forecast_mode))};
+  return {
+      item("EMS_POWER_LIMITS_USED", s.limits_used),
+      item("EMS_MAX_CHARGE_POWER", s.max_charge),
+      item("EMS_MAX_DISCHARGE_POWER", s.max_discharge),
+      item("EMS_DISCHARGE_START_POWER", s.discharge_start),
+      item("EMS_POWERSAVE_ENABLED", s.powersave),
+      item("EMS_WEATHER_REGULATED_CHARGE_ENABLED", s.weather_regulated),
+      item("EMS_WEATHER_FORECAST_MODE", DataType::UChar8, static_cast<double>(s.forecast_mode))};
 }
 
 // Takes `value` into `target` if it lies within 0 and `most`; the result code.
@@ -115,9 +116,11 @@ Reply set_power_settings(const Ask& ask) {
 }
 
 Value clock_time(const char* tag, unsigned minutes) {
-  return Value::container(TagName(tag).tag(),
-                          {item("EMS_IDLE_PERIOD_HOUR", static_cast<double>(minutes / 60)),
-                           item("EMS_IDLE_PERIOD_MINUTE", static_cast<double>(minutes % 60))});
+  const unsigned hours = minutes / 60;
+  return Value::container(
+      TagName(tag).tag(),
+      {item("EMS_IDLE_PERIOD_HOUR", static_cast<double>(hours)),
+       item("EMS_IDLE_PERIOD_MINUTE", static_cast<double>(minutes - hours * 60))});
 }
 
 Reply idle_periods(const Ask& ask) {

@@ -65,12 +65,13 @@ Reply history(const Ask& ask, bool of_a_day) {
   std::vector<Value> children;
   children.push_back(Value::container(TagName("DB_SUM_CONTAINER").tag(),
                                       fields(ask.device, moment(0), moment(*span), 0)));
-  for (double i = 0; i < count; ++i) {
-    const double end = std::min((i + 1) * step, *span);
+  for (int slot = 0; slot < static_cast<int>(count); ++slot) {
+    const double begin = slot * step;
+    const double end = std::min(begin + step, *span);
     // A value stands for the middle of its interval.
     children.push_back(
         Value::container(TagName("DB_VALUE_CONTAINER").tag(),
-                         fields(ask.device, moment(i * step), moment(end), i + 0.5)));
+                         fields(ask.device, moment(begin), moment(end), slot + 0.5)));
   }
   return children;
 }

@@ -26,6 +26,7 @@ std::vector<Value> facility() {
                          "49074",  "Osnabrueck", "0000",      "max.mustermann@example.org",
                          "Germany"};
   std::vector<Value> values;
+  values.reserve(std::size(tags));
   for (std::size_t i = 0; i < std::size(tags); ++i) {
     values.push_back(item(tags[i], std::string(texts[i])));
   }
@@ -38,6 +39,7 @@ std::vector<Value> file_system() {
       "INFO_INODES",  "INFO_INODES_USED", "INFO_INODES_AVAILABLE", "INFO_INODES_USE_PERCENT"};
   const char* texts[] = {"3.6G", "1.9G", "1.6G", "55%", "236K", "61K", "175K", "26%"};
   std::vector<Value> values;
+  values.reserve(std::size(tags));
   for (std::size_t i = 0; i < std::size(tags); ++i) {
     values.push_back(item(tags[i], std::string(texts[i])));
   }

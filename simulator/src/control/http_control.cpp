@@ -88,7 +88,7 @@ struct HttpControl::Server {
 
   static void send(httplib::Response& response, const Answer& answer) {
     response.status = answer.status;
-    response.set_content(answer.body, answer.type.c_str());
+    response.set_content(answer.body, answer.type);
   }
 
   using Work = Answer (Server::*)(std::size_t device, const std::string& body);
@@ -140,7 +140,7 @@ struct HttpControl::Server {
   Answer set_faults(std::size_t device, const std::string& body) {
     auto faults = parse_faults(body, "request");
     if (!faults) return bad(faults.error());
-    simulator.add_faults(device, *std::move(faults));
+    simulator.add_faults(device, *faults);
     return done("faults", device);
   }
 
@@ -287,10 +287,9 @@ std::expected<std::unique_ptr<HttpControl>, std::string> HttpControl::start(
     asio::io_context& io, Simulator& simulator, const HttpOptions& options) {
   auto server = std::make_unique<Server>(io, simulator, options);
   server->set_up();
-  const bool bound =
-      options.port == 0
-          ? (server->port = server->http.bind_to_any_port(options.address.c_str())) > 0
-          : server->http.bind_to_port(options.address.c_str(), options.port);
+  const bool bound = options.port == 0
+                         ? (server->port = server->http.bind_to_any_port(options.address)) > 0
+                         : server->http.bind_to_port(options.address, options.port);
   if (!bound) {
     return std::unexpected("cannot listen on " + options.address + ':' +
                            std::to_string(options.port) + " for HTTP");

@@ -27,7 +27,7 @@ void FaultEngine::install(const FaultSpec& spec) {
   ++installed_;
 }
 
-void FaultEngine::add(std::vector<FaultSpec> faults) {
+void FaultEngine::add(std::span<const FaultSpec> faults) {
   for (const FaultSpec& spec : faults) install(spec);
 }
 
@@ -41,6 +41,7 @@ void FaultEngine::reset() {
 
 std::vector<const FaultSpec*> FaultEngine::active() const {
   std::vector<const FaultSpec*> list;
+  list.reserve(faults_.size());
   for (const auto& fault : faults_) list.push_back(&fault->spec);
   return list;
 }

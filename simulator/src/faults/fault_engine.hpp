@@ -32,7 +32,7 @@ class FaultEngine {
   std::optional<Strike> strike_clock(double elapsed);
 
   /// Further faults, and taking them all away.
-  void add(std::vector<FaultSpec> faults);
+  void add(std::span<const FaultSpec> faults);
   void clear();
   /// Back to the scenario's own, as at the start.
   void reset();

@@ -79,7 +79,7 @@ void read_children(YamlReader& yaml, const YAML::Node& node, ValueTemplate& resu
     const auto tag = yaml.tag(key);
     if (!tag) return;
     if (auto child = read_value(yaml, value, *tag)) {
-      result.children->emplace_back(*tag, *std::move(child));
+      result.children->push_back({*tag, *std::move(child)});
     }
   };
   if (node.IsMap()) {

@@ -134,13 +134,15 @@ struct LuaEngine::Api {
     }
     const lua_Integer low = count > 1 ? luaL_checkinteger(lua, 1) : 1;
     const lua_Integer high = luaL_checkinteger(lua, count > 1 ? 2 : 1);
-    if (low > high)
+    if (low > high) {
       return luaL_error(lua, "random: %d is more than %d", static_cast<int>(low),
                         static_cast<int>(high));
-    const std::uint64_t span =
-        static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
-    lua_pushinteger(lua, static_cast<lua_Integer>(static_cast<std::uint64_t>(low) +
-                                                  engine->random_.below(span)));
+    }
+    // Unsigned, where the whole range has no overflow.
+    const auto first = static_cast<std::uint64_t>(low);
+    const std::uint64_t span = static_cast<std::uint64_t>(high) - first + 1;
+    const std::uint64_t drawn = first + engine->random_.below(span);
+    lua_pushinteger(lua, static_cast<lua_Integer>(drawn));
     return 1;
   }
 

@@ -41,8 +41,8 @@ class TimeZone {
 
  private:
   struct Period {
-    Instant begin{};
-    Instant end{};
+    Instant begin;
+    Instant end;
     std::chrono::seconds offset{0};
   };
   const void* zone_ = nullptr;

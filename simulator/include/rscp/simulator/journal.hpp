@@ -22,7 +22,7 @@ class Journal {
   /// Also writes to this file, "-" for standard output; the error names it.
   std::expected<void, std::string> open(const std::string& file);
 
-  void add(Json entry);
+  void add(const Json& entry);
   /// Whether anybody will see entries: without a file or a reader they need not be made.
   [[nodiscard]] bool wanted() const { return out_ != nullptr || kept_ != 0; }
   /// Keeps the last so many entries in memory.

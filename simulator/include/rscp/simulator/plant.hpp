@@ -118,7 +118,7 @@ class Plant {
   Instant start_;
   Instant past_begin_;
   Instant now_;
-  Instant shown_{};    // the moment of flows_, at most a little before now_
+  Instant shown_;      // the moment of flows_, at most a little before now_
   Instant booked_;     // energies are booked up to here
   double stored_ = 0;  // Wh
   std::vector<CarState> cars_;

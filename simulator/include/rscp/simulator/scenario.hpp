@@ -56,9 +56,15 @@ struct ValueTemplate {
   std::optional<Argument> literal;
   std::optional<std::uint32_t> error;  ///< an Error item with this code
   std::optional<Script> expression;    ///< evaluated at each answer
-  std::optional<std::vector<std::pair<Tag, ValueTemplate>>> children;
-  std::vector<ValueTemplate> sequence;  ///< one a time
+  struct Child;
+  std::optional<std::vector<Child>> children;  ///< of a container
+  std::vector<ValueTemplate> sequence;         ///< one a time
   SequenceEnd then = SequenceEnd::Last;
+};
+
+struct ValueTemplate::Child {
+  Tag tag{};
+  ValueTemplate value;
 };
 
 /// Replaces what the model answers.
@@ -168,9 +174,9 @@ struct DeviceScenario {
   Refusal refusal = Refusal::Int32;
   std::uint64_t seed = 1;
   std::vector<std::string> members;  ///< names of the devices of a farm that this is the master of
-  std::vector<Override> values;   ///< the last that fits wins
-  std::vector<Handler> handlers;  ///< the last that fits wins
-  std::vector<Script> scripts;    ///< run once, in order
+  std::vector<Override> values;      ///< the last that fits wins
+  std::vector<Handler> handlers;     ///< the last that fits wins
+  std::vector<Script> scripts;       ///< run once, in order
   std::vector<Timed> timed;
   std::vector<FaultSpec> faults;
   std::vector<Expectation> expectations;

@@ -18,7 +18,7 @@ enum class PowerMode : std::uint8_t { Normal, Idle, Discharge, Charge, GridCharg
 struct PowerOverride {
   PowerMode mode = PowerMode::Normal;
   double power = 0;  ///< W, positive in both directions
-  Instant until{};   ///< lapses then unless repeated
+  Instant until;     ///< lapses then unless repeated
 };
 
 /// A span of the day in which the battery must not be charged or discharged.
@@ -63,7 +63,7 @@ struct Settings {
   std::optional<PowerOverride> power;
   double manual_charge = 0;   ///< Wh still to be charged from the grid
   double manual_charged = 0;  ///< Wh charged so far by the last order
-  Instant manual_start{};
+  Instant manual_start;
   std::uint32_t manual_count = 0;
   std::vector<IdlePeriod> idle_periods;  ///< two types times seven days
   std::vector<IdlePeriod2> idle_periods_2;

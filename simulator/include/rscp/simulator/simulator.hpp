@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -86,7 +87,7 @@ class Simulator {
 
   /// The index of the device with this name.
   [[nodiscard]] std::optional<std::size_t> find(const std::string& name) const;
-  void add_faults(std::size_t index, std::vector<FaultSpec> faults);
+  void add_faults(std::size_t index, std::span<const FaultSpec> faults);
   void clear_faults(std::size_t index);
   [[nodiscard]] std::vector<std::string> active_faults(std::size_t index) const;
   void disconnect_all(std::size_t index);
@@ -96,7 +97,7 @@ class Simulator {
   /// and the number of devices must be the same.
   std::expected<void, std::vector<ScenarioError>> reload(Scenario scenario);
   /// Takes note of something the operator did.
-  void note(const std::string& event, Json details);
+  void note(const std::string& event, const Json& details);
 
  private:
   struct Shared;
