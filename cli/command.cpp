@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "command.hpp"
 
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -10,6 +11,18 @@ namespace rscp::cli {
 
 void complain(const std::string& command, const std::string& message) {
   std::cerr << "rscp " << command << ": " << message << '\n';
+}
+
+std::expected<void, std::string> write_ready_file(const std::string& file, const Json& content) {
+  // Under another name first: who waits for the file finds it whole.
+  const std::string draft = file + ".new";
+  std::ofstream out(draft, std::ios::binary | std::ios::trunc);
+  out << content.dump() << '\n';
+  out.close();
+  if (!out || std::rename(draft.c_str(), file.c_str()) != 0) {
+    return std::unexpected(file + ": cannot be written");
+  }
+  return {};
 }
 
 void KeyOptions::add_to(CLI::App& command) {

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <rscp/dictionary.hpp>
+#include <rscp/json.hpp>
 #include <rscp/replay/key_table.hpp>
 
 namespace rscp::cli {
@@ -34,12 +35,17 @@ struct Failure {
 using Run = std::function<int()>;
 Run add_check(CLI::App& app);
 Run add_decode(CLI::App& app);
+Run add_diff(CLI::App& app);
 Run add_query(CLI::App& app);
+Run add_replay(CLI::App& app);
 Run add_simulate(CLI::App& app);
 Run add_tags(CLI::App& app);
 
 /// Prints "rscp NAME: message" to standard error.
 void complain(const std::string& command, const std::string& message);
+
+/// Writes the file that tells scripts that a server listens, with its ports. It appears whole.
+std::expected<void, std::string> write_ready_file(const std::string& file, const Json& content);
 
 /// The options --key, --key-file and --tags, and what comes of them.
 struct KeyOptions {

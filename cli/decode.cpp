@@ -7,6 +7,7 @@
 #include "command.hpp"
 #include <rscp/replay/capture_file.hpp>
 #include <rscp/replay/record_writer.hpp>
+#include <rscp/replay/transcript.hpp>
 
 namespace rscp::cli {
 namespace {
@@ -86,6 +87,18 @@ int run(const Options& options) {
   if (!keys) return fail(keys.error());
   const auto dictionary = options.tags.dictionary();
   if (!dictionary) return fail(dictionary.error());
+  if (options.format == "transcript") {
+    const auto transcript = replay::load_transcript(options.file, *keys);
+    if (!transcript) {
+      const auto& error = transcript.error();
+      return fail({error.key ? kKey : kInputOutput, error.place + ": " + error.message});
+    }
+    for (const std::string& note : transcript->notes)
+      complain("decode", options.file + ", " + note);
+    replay::write_transcript(std::cout, *transcript, options.show_secrets);
+    std::cout.flush();
+    return std::cout ? kFine : fail({kInputOutput, "cannot write the output"});
+  }
   replay::RecordOptions output;
   output.format = kFormats.at(options.format);
   output.dictionary = &*dictionary;
@@ -141,8 +154,9 @@ int run(const Options& options) {
 Run add_decode(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("CAPTURE", options->file, "pcap or pcapng file; - for standard input")->required();
-  app.add_option("-f,--format", options->format, "text, json or ndjson")
-      ->check(CLI::IsMember({"text", "json", "ndjson"}))
+  app.add_option("-f,--format", options->format,
+                 "text, json, ndjson (a line a frame) or transcript (a line an exchange)")
+      ->check(CLI::IsMember({"text", "json", "ndjson", "transcript"}))
       ->capture_default_str();
   app.add_option("-s,--select", options->select,
                  "Only the values that a path matches, e.g. 'PVI_DATA(PVI_INDEX==0)/PVI_DC_POWER'")

@@ -22,6 +22,8 @@ int main(int argc, char** argv) {
     runs[command] = setup(*command);
   };
   add("decode", "Show every frame of a capture", add_decode);
+  add("replay", "Play the device of a recording to a client", add_replay);
+  add("diff", "Compare two captures or transcripts", add_diff);
   add("query", "Ask a device and print its answer", add_query);
   add("simulate", "Be an E3/DC: answer clients as a living station or as a scenario says",
       add_simulate);

@@ -85,9 +85,8 @@ void apply(const Options& options, Scenario& scenario) {
   }
 }
 
-// Written under another name first: who waits for the file finds it whole.
-std::expected<void, std::string> write_ready_file(const std::string& file, Simulator& simulator,
-                                                  const std::string& address, int http_port) {
+// What --ready-file gets.
+Json ready_json(Simulator& simulator, const std::string& address, int http_port) {
   Json devices = Json::array();
   for (std::size_t i = 0; i < simulator.size(); ++i) {
     devices.push_back({{"name", simulator.device(i).scenario().name},
@@ -96,14 +95,7 @@ std::expected<void, std::string> write_ready_file(const std::string& file, Simul
   }
   Json ready = {{"pid", getpid()}, {"port", simulator.port(0)}, {"devices", devices}};
   if (http_port != 0) ready["http"] = http_port;
-  const std::string draft = file + ".new";
-  std::ofstream out(draft, std::ios::binary | std::ios::trunc);
-  out << ready.dump() << '\n';
-  out.close();
-  if (!out || std::rename(draft.c_str(), file.c_str()) != 0) {
-    return std::unexpected(file + ": cannot be written");
-  }
-  return {};
+  return ready;
 }
 
 // Prints the verdict and makes the report; the exit code.
@@ -200,7 +192,8 @@ int serve(const Options& options, asio::io_context& io, Simulator& simulator) {
   }
   if (!options.quiet) greet(options, simulator, http_port);
   if (!options.ready_file.empty()) {
-    const auto written = write_ready_file(options.ready_file, simulator, options.listen, http_port);
+    const auto written =
+        write_ready_file(options.ready_file, ready_json(simulator, options.listen, http_port));
     if (!written) return fail(written.error());
   }
   asio::signal_set signals(io, SIGINT, SIGTERM);

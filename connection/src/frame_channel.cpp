@@ -85,6 +85,8 @@ FrameChannel::FrameChannel(asio::ip::tcp::socket socket, const Key& key)
   asio::error_code ignored;
   state_->socket.non_blocking(true, ignored);
   state_->socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  // A peer that vanished without a word is noticed by the system, in its own time.
+  state_->socket.set_option(asio::socket_base::keep_alive(true), ignored);
 }
 FrameChannel::FrameChannel(FrameChannel&&) noexcept = default;
 FrameChannel& FrameChannel::operator=(FrameChannel&&) noexcept = default;

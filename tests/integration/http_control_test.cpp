@@ -53,8 +53,8 @@ TEST_CASE("state, values, faults and clock are seen and changed while it runs") 
   CHECK(control.post("/api/clock", R"({"time": "2026-06-15T23:30:00"})") == 200);
   CHECK(control.state("pv") == 0);
   CHECK(control.state("hour") == Approx(23.5));
-  CHECK(control.post("/api/faults", R"([{"fault": "bad_crc", "when": {"match": "EMS_REQ_POWER_PV"}}])") ==
-        200);
+  CHECK(control.post("/api/faults",
+                     R"([{"fault": "bad_crc", "when": {"match": "EMS_REQ_POWER_PV"}}])") == 200);
   CHECK_THAT(control.simulator().query({"EMS_REQ_POWER_PV"}).err, Contains("checksum"));
   CHECK(control.get("/api/state").at("devices").at(0).at("faults").at(0) == "bad_crc");
   CHECK(control.http().Delete("/api/faults")->status == 200);
@@ -92,7 +92,8 @@ TEST_CASE("a scenario is replaced over HTTP") {
 
 TEST_CASE("the journal and the expectations can be followed") {
   TemporaryFolder folder;
-  write_file(folder.file("e.yaml"), "extends: s10\nexpect: [{name: polls, request: EMS_REQ_POWER_PV}]\n");
+  write_file(folder.file("e.yaml"),
+             "extends: s10\nexpect: [{name: polls, request: EMS_REQ_POWER_PV}]\n");
   Controlled control({folder.file("e.yaml")});
   CHECK(control.get("/api/expectations").at(0).at("state") == "open");
   control.simulator().query({"EMS_REQ_POWER_PV"});
@@ -109,7 +110,9 @@ TEST_CASE("metrics are in Prometheus' form and hold no secrets") {
   Controlled control;
   control.simulator().query({"EMS_REQ_POWER_PV", "EMS_REQ_BAT_SOC"});
   const std::string text = control.http().Get("/metrics")->body;
-  CHECK_THAT(text, Contains("# TYPE rscp_requests_total counter\nrscp_requests_total{device=\"s10\"} 2\n"));
+  CHECK_THAT(
+      text,
+      Contains("# TYPE rscp_requests_total counter\nrscp_requests_total{device=\"s10\"} 2\n"));
   CHECK_THAT(text, Contains("rscp_values_total{device=\"s10\"} 3\n"));
   CHECK_THAT(text, Contains("rscp_device_soc{device=\"s10\"} "));
   CHECK(text.find("password") == std::string::npos);
@@ -126,7 +129,8 @@ TEST_CASE("other sites' pages cannot drive the simulator") {
   CHECK(status({{"Host", "evil.example"}}) == 403);
   CHECK(status({{"Host", "127.0.0.1.evil.example"}}) == 403);
   CHECK(status({{"Origin", "http://localhost:1234"}}) == 200);
-  CHECK(control.http().Get("/api/state", httplib::Headers{{"Host", "evil.example:80"}})->status == 403);
+  CHECK(control.http().Get("/api/state", httplib::Headers{{"Host", "evil.example:80"}})->status ==
+        403);
 }
 
 TEST_CASE("connections are cut on demand") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A real `rscp simulate` in a process of its own.
+// A real `rscp simulate`, or another command that listens, in a process of its own.
 #pragma once
 
 #include <csignal>
@@ -17,11 +17,11 @@
 
 namespace test {
 
-class RunningSimulator {
+class RunningServer {
  public:
-  /// Starts the command and waits until it listens. `arguments` come behind "simulate".
-  explicit RunningSimulator(std::vector<std::string> arguments) {
-    std::vector<std::string> words = {RSCP_COMMAND, "simulate"};
+  /// Starts `rscp VERB` and waits until it listens. `arguments` come behind the verb.
+  RunningServer(const std::string& verb, const std::vector<std::string>& arguments) {
+    std::vector<std::string> words = {RSCP_COMMAND, verb};
     words.insert(words.end(), arguments.begin(), arguments.end());
     for (const char* more : {"--port", "0", "--ready-file"}) words.emplace_back(more);
     words.push_back(folder_.file("ready"));
@@ -34,25 +34,22 @@ class RunningSimulator {
       int status = 0;
       if (waitpid(pid_, &status, WNOHANG) == pid_) {
         pid_ = 0;
-        throw std::runtime_error("the simulator ended: " + read_file(folder_.file("err")));
+        throw std::runtime_error("it ended: " + read_file(folder_.file("err")));
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
-    throw std::runtime_error("the simulator does not become ready");
+    throw std::runtime_error("it does not become ready");
   }
-  ~RunningSimulator() {
+  ~RunningServer() {
     if (pid_ != 0) {
       kill(pid_, SIGKILL);
       waitpid(pid_, nullptr, 0);
     }
   }
-  RunningSimulator(const RunningSimulator&) = delete;
-  RunningSimulator& operator=(const RunningSimulator&) = delete;
+  RunningServer(const RunningServer&) = delete;
+  RunningServer& operator=(const RunningServer&) = delete;
 
-  [[nodiscard]] std::uint16_t port(std::size_t device = 0) const {
-    return ready_.at("devices").at(device).at("port").get<std::uint16_t>();
-  }
-  [[nodiscard]] std::uint16_t http() const { return ready_.at("http").get<std::uint16_t>(); }
+  [[nodiscard]] std::uint16_t port() const { return ready_.at("port").get<std::uint16_t>(); }
   [[nodiscard]] pid_t pid() const { return pid_; }
   void signal(int number) const { kill(pid_, number); }
 
@@ -71,15 +68,7 @@ class RunningSimulator {
   [[nodiscard]] std::string err() const { return read_file(folder_.file("err")); }
   [[nodiscard]] std::string out() const { return read_file(folder_.file("out")); }
 
-  /// Asks with the command; the default passphrase and user.
-  Outcome query(std::vector<std::string> words, std::size_t device = 0) const {
-    std::vector<std::string> command = {
-        RSCP_COMMAND, "query",    "-k",
-        "rscp",       "-u",       "user@example.com",
-        "-w",         "password", "127.0.0.1:" + std::to_string(port(device))};
-    command.insert(command.end(), words.begin(), words.end());
-    return run(command);
-  }
+  [[nodiscard]] const nlohmann::json& ready() const { return ready_; }
 
  private:
   void start(const std::vector<std::string>& words) {
@@ -102,6 +91,27 @@ class RunningSimulator {
   TemporaryFolder folder_;
   pid_t pid_ = 0;
   nlohmann::json ready_;
+};
+
+class RunningSimulator : public RunningServer {
+ public:
+  explicit RunningSimulator(const std::vector<std::string>& arguments)
+      : RunningServer("simulate", arguments) {}
+
+  [[nodiscard]] std::uint16_t port(std::size_t device = 0) const {
+    return ready().at("devices").at(device).at("port").get<std::uint16_t>();
+  }
+  [[nodiscard]] std::uint16_t http() const { return ready().at("http").get<std::uint16_t>(); }
+
+  /// Asks with the command; the default passphrase and user.
+  Outcome query(std::vector<std::string> words, std::size_t device = 0) const {
+    std::vector<std::string> command = {
+        RSCP_COMMAND, "query",    "-k",
+        "rscp",       "-u",       "user@example.com",
+        "-w",         "password", "127.0.0.1:" + std::to_string(port(device))};
+    command.insert(command.end(), words.begin(), words.end());
+    return run(command);
+  }
 };
 
 }  // namespace test

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// rscp replay CAPTURE
+#include <iostream>
+#include <memory>
+#include <unistd.h>
+
+#include <asio/signal_set.hpp>
+
+#include "command.hpp"
+#include "rules.hpp"
+#include "target.hpp"
+#include <rscp/replay/device_player.hpp>
+
+namespace rscp::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  std::string mode = "exact";
+  std::string listen = "127.0.0.1";
+  std::uint16_t port = kDefaultPort;
+  std::string serve_key;
+  std::string user;
+  std::string password;
+  double speed = 0;
+  std::vector<std::string> on;
+  bool all = false;
+  bool quiet = false;
+  double duration = 0;
+  std::string ready_file;
+  KeyOptions keys;
+  RuleOptions rules;
+};
+
+const std::map<std::string, replay::MatchMode> kModes = {
+    {"sequence", replay::MatchMode::Sequence},
+    {"exact", replay::MatchMode::Exact},
+    {"structural", replay::MatchMode::Structural},
+    {"tags", replay::MatchMode::Tags}};
+
+const std::map<std::string, replay::Policy> kPolicies = {
+    {"fail", replay::Policy::Fail},       {"repeat", replay::Policy::Repeat},
+    {"loop", replay::Policy::Loop},       {"error", replay::Policy::Error},
+    {"silence", replay::Policy::Silence}, {"close", replay::Policy::Close}};
+
+std::expected<void, std::string> apply_policy(const std::string& text,
+                                              replay::PlaybackOptions& playback) {
+  const std::size_t equals = text.find('=');
+  const std::string state = text.substr(0, equals);
+  const std::string policy = equals == std::string::npos ? "" : text.substr(equals + 1);
+  for (std::size_t i = 0; i < playback.policies.size(); ++i) {
+    if (name_of(static_cast<replay::Mismatch>(i)) != state) continue;
+    const auto found = kPolicies.find(policy);
+    if (found == kPolicies.end()) break;
+    playback.policies.at(i) = found->second;
+    return {};
+  }
+  return std::unexpected("--on " + text +
+                         ": expected STATE=POLICY, with a state of no-such-request, already-used, "
+                         "out-of-order, exhausted and a policy of fail, repeat, loop, error, "
+                         "silence, close");
+}
+
+// The key that clients use: one of their own, or the recording's.
+std::expected<Key, Failure> serving_key(const Options& options) {
+  std::string passphrase = options.serve_key;
+  if (passphrase.empty() && !options.keys.keys.empty()) passphrase = options.keys.keys.front();
+  if (passphrase.empty()) passphrase = or_environment("", "RSCP_KEY");
+  if (passphrase.empty()) {
+    return std::unexpected(
+        Failure{kKey, "no key for the clients; give --serve-key, --key or RSCP_KEY"});
+  }
+  auto key = Key::from_passphrase(passphrase);
+  if (!key) return std::unexpected(Failure{kUsage, key.error()});
+  return *std::move(key);
+}
+
+int conclude(const Options& options, const replay::DevicePlayer& player) {
+  const replay::Playback& playback = player.playback();
+  const auto unused = playback.unused();
+  if (!options.quiet) {
+    complain("replay", std::to_string(player.requests()) + " requests, " +
+                           std::to_string(player.failures()) + " that nothing matched; " +
+                           std::to_string(playback.used()) + " of " +
+                           std::to_string(playback.size()) + " exchanges used");
+  }
+  if (player.failures() != 0) return kUnmatched;
+  if (!options.all || unused.empty()) return kFine;
+  std::string list;
+  constexpr std::size_t kMost = 10;
+  for (std::size_t i = 0; i < std::min(unused.size(), kMost); ++i) {
+    list += (i == 0 ? "" : ", ") + std::to_string(unused[i]);
+  }
+  if (unused.size() > kMost) list += " and " + std::to_string(unused.size() - kMost) + " more";
+  complain("replay", "never asked for: exchange " + list);
+  return kDifference;
+}
+
+int serve(const Options& options, asio::io_context& io, replay::DevicePlayer& player) {
+  const auto fail = [](const std::string& message) {
+    complain("replay", message);
+    return kInputOutput;
+  };
+  if (const auto started = player.start(); !started) return fail(started.error());
+  if (!options.quiet) {
+    complain("replay", "plays " + options.file + " on " + options.listen + ':' +
+                           std::to_string(player.port()));
+  }
+  if (!options.ready_file.empty()) {
+    const Json ready = {{"pid", getpid()}, {"port", player.port()}};
+    if (const auto written = write_ready_file(options.ready_file, ready); !written) {
+      return fail(written.error());
+    }
+  }
+  asio::signal_set signals(io, SIGINT, SIGTERM);
+  signals.async_wait([&](const asio::error_code& error, int) {
+    if (!error) io.stop();
+  });
+  asio::steady_timer end(io);
+  if (options.duration > 0) {
+    end.expires_after(std::chrono::milliseconds(std::llround(options.duration * 1000)));
+    end.async_wait([&](const asio::error_code& error) {
+      if (!error) io.stop();
+    });
+  }
+  io.run();
+  player.stop();
+  return conclude(options, player);
+}
+
+int run(const Options& options) {
+  const auto fail = [](const Failure& failure) {
+    complain("replay", failure.message);
+    return failure.code;
+  };
+  const auto keys = options.keys.table("replay");
+  if (!keys) return fail(keys.error());
+  replay::PlaybackOptions playback;
+  playback.mode = kModes.at(options.mode);
+  auto rules = options.rules.parse();
+  if (!rules) return fail(rules.error());
+  playback.rules = *std::move(rules);
+  for (const std::string& text : options.on) {
+    if (const auto applied = apply_policy(text, playback); !applied) {
+      return fail({kUsage, applied.error()});
+    }
+  }
+  auto transcript = open_transcript(options.file, *keys, "replay");
+  if (!transcript) return fail(transcript.error());
+  auto key = serving_key(options);
+  if (!key) return fail(key.error());
+  replay::PlayerOptions player{.address = options.listen,
+                               .port = options.port,
+                               .key = *std::move(key),
+                               .users = {},
+                               .speed = options.speed,
+                               .report = [](const std::string& text) { complain("replay", text); }};
+  if (!options.user.empty())
+    player.users.push_back({options.user, options.password, UserLevel::User});
+  asio::io_context io(1);
+  replay::DevicePlayer device(io, *std::move(transcript), std::move(playback), std::move(player));
+  return serve(options, io, device);
+}
+
+}  // namespace
+
+Run add_replay(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("RECORDING", options->file, "Capture, transcript or journal of the simulator")
+      ->required();
+  app.add_option("-m,--mode", options->mode,
+                 "How requests find their answers: sequence (in order), exact (any order), "
+                 "structural (same tags and types), tags (each tag from wherever it is)")
+      ->check(CLI::IsMember({"sequence", "exact", "structural", "tags"}))
+      ->capture_default_str();
+  app.add_option("--on", options->on,
+                 "What to do: no-such-request, already-used, out-of-order or exhausted, = fail, "
+                 "repeat, loop, error, silence or close")
+      ->allow_extra_args(false);
+  app.add_option("--listen", options->listen, "Address to listen on")->capture_default_str();
+  app.add_option("-p,--port", options->port, "Port; 0 takes a free one")->capture_default_str();
+  app.add_option("--serve-key", options->serve_key,
+                 "Passphrase of the clients, if it is not the recording's");
+  app.add_option("-u,--user", options->user, "The one user who may log in; default: anybody");
+  app.add_option("-w,--password", options->password, "That user's password");
+  app.add_option("--speed", options->speed,
+                 "Recorded delays are divided by this; 1 is as recorded, 0 as fast as possible")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  app.add_flag("--all", options->all, "Exit with 1 unless every exchange was asked for");
+  app.add_option("--for", options->duration, "Stop after so many seconds");
+  app.add_option("--ready-file", options->ready_file, "File that is written once it listens");
+  app.add_flag("-q,--quiet", options->quiet, "Print problems only");
+  options->keys.add_to(app);
+  options->rules.add_to(app);
+  return [options] { return run(*options); };
+}
+
+}  // namespace rscp::cli

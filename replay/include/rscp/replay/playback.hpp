@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// Which recorded answer a request gets. No sockets, no clock.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <rscp/replay/compare.hpp>
+#include <rscp/replay/transcript.hpp>
+
+namespace rscp::replay {
+
+/// How a request finds its exchange.
+enum class MatchMode : std::uint8_t {
+  Sequence,    ///< the requests come in the recorded order, and are the same
+  Exact,       ///< the same tree, in any order; each exchange is used once
+  Structural,  ///< the same tags and types
+  Tags,        ///< each requested tag is answered from wherever the recording has it
+};
+
+/// What can be wrong with a request.
+enum class Mismatch : std::uint8_t {
+  NoSuchRequest,  ///< the recording has nothing like it
+  AlreadyUsed,    ///< it had it, and it was answered before
+  OutOfOrder,     ///< it has it, but not now (Sequence)
+  Exhausted,      ///< every exchange was used
+};
+std::string_view name_of(Mismatch mismatch);  ///< "no-such-request"
+
+/// What to do then.
+enum class Policy : std::uint8_t {
+  Fail,     ///< hang up, and count it as a failure
+  Repeat,   ///< the answer that fits best once more: the one already used, or the last one
+  Loop,     ///< begin the recording anew
+  Error,    ///< an Error item for each value, NOT_HANDLED
+  Silence,  ///< no answer
+  Close,    ///< hang up without a word
+};
+
+struct PlaybackOptions {
+  MatchMode mode = MatchMode::Exact;
+  std::vector<Rule> rules;  ///< for requests, beside the built-in ones
+  std::array<Policy, 4> policies = {Policy::Fail, Policy::Repeat, Policy::Fail, Policy::Fail};
+  [[nodiscard]] Policy policy(Mismatch mismatch) const {
+    return policies.at(static_cast<std::size_t>(mismatch));
+  }
+};
+
+class Playback {
+ public:
+  Playback(Transcript transcript, PlaybackOptions options);
+
+  struct Decision {
+    enum class Action : std::uint8_t { Answer, Silence, Close } action = Action::Answer;
+    std::vector<Value> answer;
+    std::int64_t delay = 0;      ///< as recorded, nanoseconds
+    std::uint64_t exchange = 0;  ///< its number; 0 if none
+    std::optional<Mismatch> mismatch;
+    bool failure = false;  ///< the policy says that this fails the run
+    std::string message;   ///< what was wrong, with the first difference to the nearest exchange
+  };
+  Decision decide(std::span<const Value> request);
+
+  /// Exchanges that can be asked for, and how many of them were.
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] std::size_t used() const;
+  /// The numbers of the exchanges that were never asked for.
+  [[nodiscard]] std::vector<std::uint64_t> unused() const;
+
+  /// What differs from run to run by nature: the start of history windows.
+  static std::vector<Rule> builtin_rules();
+
+ private:
+  struct Entry {
+    const Exchange* exchange;
+    bool used = false;
+  };
+  [[nodiscard]] std::optional<Difference> compare(const Entry& entry,
+                                                  std::span<const Value> request) const;
+  Decision found(std::size_t index);
+  Decision missed(Mismatch mismatch, std::span<const Value> request,
+                  std::optional<std::size_t> nearest);
+  Decision decide_in_sequence(std::span<const Value> request);
+  Decision decide_in_any_order(std::span<const Value> request);
+  Decision decide_by_tags(std::span<const Value> request);
+  std::optional<Value> recorded_answer(const Value& request, std::string& missing);
+  std::optional<Value> take(const std::string& key);
+  void index_tags();
+  [[nodiscard]] std::string nearest_difference(std::span<const Value> request,
+                                               std::optional<std::size_t> nearest) const;
+
+  Transcript transcript_;
+  PlaybackOptions options_;
+  std::vector<Entry> entries_;
+  std::size_t cursor_ = 0;
+  std::optional<std::size_t> last_;
+  struct Recorded {
+    std::vector<Value> answers;
+    std::size_t next = 0;
+  };
+  std::map<std::string, Recorded> by_tag_;
+};
+
+}  // namespace rscp::replay

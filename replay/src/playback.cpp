@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include <rscp/replay/playback.hpp>
+
+namespace rscp::replay {
+namespace {
+
+constexpr std::array<std::string_view, 4> kMismatches = {"no-such-request", "already-used",
+                                                         "out-of-order", "exhausted"};
+
+const Dictionary& dictionary() { return Dictionary::builtin(); }
+
+std::string label(Tag tag) { return dictionary().label(tag); }
+
+std::string names_of(std::span<const Value> request) {
+  constexpr std::size_t kMost = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(request.size(), kMost); ++i) {
+    text += (i == 0 ? "" : ", ") + label(request[i].tag());
+  }
+  if (request.size() > kMost) text += " and " + std::to_string(request.size() - kMost) + " more";
+  return text.empty() ? "an empty request" : text;
+}
+
+// The index of a container for a class of devices: BAT_REQ_DATA{BAT_INDEX, ...}.
+const Value* index_of(const Value& container) {
+  for (const Value& child : container.children()) {
+    const TagInfo* info = dictionary().find(child.tag());
+    if (info != nullptr && info->name.ends_with("_INDEX") && child.integer()) return &child;
+  }
+  return nullptr;
+}
+
+// A request value by what it asks, whatever integer types its client uses.
+std::string key_of(const Value& value) {
+  std::string key = hex_code(value.tag());
+  if (value.is_container()) {
+    for (const Value& child : value.children()) key += '{' + key_of(child) + '}';
+  } else if (const auto number = value.integer()) {
+    key += '=' + std::to_string(*number);
+  } else if (const auto text = value.text()) {
+    key += '=' + std::string(*text);
+  }
+  return key;
+}
+
+std::string group_key(const Value& container, const Value& index) {
+  return hex_code(container.tag()) + '#' + std::to_string(index.integer().value_or(0));
+}
+
+}  // namespace
+
+std::string_view name_of(Mismatch mismatch) {
+  return kMismatches.at(static_cast<std::size_t>(mismatch));
+}
+
+std::vector<Rule> Playback::builtin_rules() {
+  std::vector<Rule> rules;
+  rules.push_back(Rule::parse("**/DB_REQ_HISTORY_TIME_START type").value());
+  return rules;
+}
+
+Playback::Playback(Transcript transcript, PlaybackOptions options)
+    : transcript_(std::move(transcript)), options_(std::move(options)) {
+  for (Rule& rule : builtin_rules()) options_.rules.push_back(std::move(rule));
+  for (const Exchange& exchange : transcript_.exchanges) {
+    if (exchange.request && exchange.answer && !exchange.is_login())
+      entries_.push_back({&exchange});
+  }
+  if (options_.mode == MatchMode::Tags) index_tags();
+}
+
+std::size_t Playback::used() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(entries_, [](const Entry& e) { return e.used; }));
+}
+
+std::vector<std::uint64_t> Playback::unused() const {
+  std::vector<std::uint64_t> numbers;
+  for (const Entry& entry : entries_) {
+    if (!entry.used) numbers.push_back(entry.exchange->number);
+  }
+  return numbers;
+}
+
+std::optional<Difference> Playback::compare(const Entry& entry,
+                                            std::span<const Value> request) const {
+  const Likeness likeness =
+      options_.mode == MatchMode::Structural ? Likeness::Structural : Likeness::Exact;
+  return difference(*entry.exchange->request, request, options_.rules, likeness);
+}
+
+Playback::Decision Playback::decide(std::span<const Value> request) {
+  switch (options_.mode) {
+    case MatchMode::Sequence:
+      return decide_in_sequence(request);
+    case MatchMode::Tags:
+      return decide_by_tags(request);
+    default:
+      return decide_in_any_order(request);
+  }
+}
+
+Playback::Decision Playback::found(std::size_t index) {
+  Entry& entry = entries_[index];
+  entry.used = true;
+  last_ = index;
+  Decision decision;
+  decision.answer = *entry.exchange->answer;
+  decision.delay = entry.exchange->delay;
+  decision.exchange = entry.exchange->number;
+  return decision;
+}
+
+Playback::Decision Playback::decide_in_sequence(std::span<const Value> request) {
+  if (cursor_ >= entries_.size()) return missed(Mismatch::Exhausted, request, std::nullopt);
+  if (!compare(entries_[cursor_], request)) return found(cursor_++);
+  const auto fits = [&](const Entry& entry) { return !compare(entry, request); };
+  const auto begin = entries_.begin();
+  const auto here = begin + static_cast<std::ptrdiff_t>(cursor_);
+  if (const auto later = std::find_if(here, entries_.end(), fits); later != entries_.end()) {
+    return missed(Mismatch::OutOfOrder, request, cursor_);
+  }
+  if (const auto before = std::find_if(begin, here, fits); before != here) {
+    return missed(Mismatch::AlreadyUsed, request, static_cast<std::size_t>(before - begin));
+  }
+  return missed(Mismatch::NoSuchRequest, request, cursor_);
+}
+
+Playback::Decision Playback::decide_in_any_order(std::span<const Value> request) {
+  std::optional<std::size_t> spent;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i].used && spent) continue;
+    if (compare(entries_[i], request)) continue;
+    if (!entries_[i].used) return found(i);
+    spent = i;
+  }
+  if (spent) {
+    const bool all = used() == entries_.size();
+    return missed(all ? Mismatch::Exhausted : Mismatch::AlreadyUsed, request, spent);
+  }
+  // The nearest is one with the same first tag.
+  for (std::size_t i = 0; i < entries_.size() && !request.empty(); ++i) {
+    const auto& recorded = *entries_[i].exchange->request;
+    if (!recorded.empty() && recorded.front().tag() == request.front().tag()) {
+      return missed(Mismatch::NoSuchRequest, request, i);
+    }
+  }
+  return missed(Mismatch::NoSuchRequest, request, std::nullopt);
+}
+
+std::string Playback::nearest_difference(std::span<const Value> request,
+                                         std::optional<std::size_t> nearest) const {
+  if (!nearest) return "";
+  const auto differs = compare(entries_[*nearest], request);
+  const std::string number = std::to_string(entries_[*nearest].exchange->number);
+  if (!differs) return "; it is exchange " + number;
+  return "; nearest is exchange " + number + ", where " + differs->message();
+}
+
+Playback::Decision Playback::missed(Mismatch mismatch, std::span<const Value> request,
+                                    std::optional<std::size_t> nearest) {
+  const Policy policy = options_.policy(mismatch);
+  const std::string message = std::string(name_of(mismatch)) + ": " + names_of(request) +
+                              nearest_difference(request, nearest);
+  Decision decision;
+  switch (policy) {
+    case Policy::Fail:
+    case Policy::Close:
+      decision.action = Decision::Action::Close;
+      break;
+    case Policy::Silence:
+      decision.action = Decision::Action::Silence;
+      break;
+    case Policy::Error:
+      for (const Value& value : request) {
+        decision.answer.emplace_back(dictionary().answer_to(value.tag()), DataType::Error,
+                                     ErrorCode{ErrorCode::kNotHandled});
+      }
+      break;
+    case Policy::Loop: {
+      for (Entry& entry : entries_) entry.used = false;
+      cursor_ = 0;
+      const auto again =
+          std::ranges::find_if(entries_, [&](const Entry& e) { return !compare(e, request); });
+      if (again == entries_.end()) {
+        decision.action = Decision::Action::Close;
+        decision.failure = true;
+        break;
+      }
+      const auto index = static_cast<std::size_t>(again - entries_.begin());
+      cursor_ = index + 1;
+      decision = found(index);
+      break;
+    }
+    case Policy::Repeat: {
+      const bool fits = nearest && !compare(entries_[*nearest], request);
+      const auto index = fits ? nearest : last_;
+      if (!index) {
+        decision.action = Decision::Action::Close;
+        decision.failure = true;
+        break;
+      }
+      decision = found(*index);
+      break;
+    }
+  }
+  decision.mismatch = mismatch;
+  decision.failure = decision.failure || policy == Policy::Fail;
+  decision.message = message;
+  return decision;
+}
+
+// Takes the recorded exchanges apart: each requested value, and inside the containers of a class of
+// devices each member, with its answer.
+void Playback::index_tags() {
+  const auto keep = [this](const std::string& key, const Value& answer) {
+    by_tag_[key].answers.push_back(answer);
+  };
+  for (const Entry& entry : entries_) {
+    const auto& requests = *entry.exchange->request;
+    const auto& answers = *entry.exchange->answer;
+    if (requests.size() != answers.size()) continue;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      const Value& request = requests[i];
+      const Value& answer = answers[i];
+      keep(key_of(request), answer);
+      const Value* index = index_of(request);
+      if (index == nullptr) continue;
+      const std::string group = group_key(request, *index);
+      keep(group, answer);
+      if (!answer.is_container()) continue;
+      // The members that are asked and answered, in order, the index left out of both.
+      std::vector<const Value*> asked;
+      for (const Value& child : request.children()) {
+        if (child.tag() != index->tag()) asked.push_back(&child);
+      }
+      std::vector<const Value*> told;
+      for (const Value& child : answer.children()) {
+        if (child.tag() != index->tag()) told.push_back(&child);
+      }
+      if (asked.size() != told.size()) continue;
+      for (std::size_t k = 0; k < asked.size(); ++k)
+        keep(group + '/' + key_of(*asked[k]), *told[k]);
+    }
+  }
+}
+
+std::optional<Value> Playback::take(const std::string& key) {
+  const auto recorded = by_tag_.find(key);
+  if (recorded == by_tag_.end()) return std::nullopt;
+  auto& [answers, next] = recorded->second;
+  const Value& answer = answers[std::min(next, answers.size() - 1)];
+  ++next;
+  return answer;
+}
+
+std::optional<Value> Playback::recorded_answer(const Value& request, std::string& missing) {
+  if (auto whole = take(key_of(request))) return whole;
+  const Value* index = index_of(request);
+  if (index == nullptr) {
+    missing = label(request.tag());
+    return std::nullopt;
+  }
+  const std::string group = group_key(request, *index);
+  const auto container = take(group);
+  if (!container) {
+    missing = label(request.tag()) + " with index " + std::to_string(*index->integer());
+    return std::nullopt;
+  }
+  // A device that was not there is not there for any question.
+  if (!container->is_container()) return container;
+  std::vector<Value> children;
+  if (const Value* echoed = container->child(index->tag())) children.push_back(*echoed);
+  for (const Value& child : request.children()) {
+    if (child.tag() == index->tag()) continue;
+    auto answer = take(group + '/' + key_of(child));
+    if (!answer) {
+      missing = label(request.tag()) + '/' + label(child.tag());
+      answer = Value(dictionary().answer_to(child.tag()), DataType::Error,
+                     ErrorCode{ErrorCode::kNotHandled});
+    }
+    children.push_back(*std::move(answer));
+  }
+  return Value::container(container->tag(), std::move(children));
+}
+
+Playback::Decision Playback::decide_by_tags(std::span<const Value> request) {
+  Decision decision;
+  std::string missing;
+  for (const Value& value : request) {
+    auto answer = recorded_answer(value, missing);
+    if (!answer) break;
+    decision.answer.push_back(*std::move(answer));
+  }
+  for (Entry& entry : entries_) {
+    if (!entry.used && !compare(entry, request)) {
+      entry.used = true;
+      decision.exchange = entry.exchange->number;
+      decision.delay = entry.exchange->delay;
+      break;
+    }
+  }
+  if (missing.empty()) return decision;
+  const Policy policy = options_.policy(Mismatch::NoSuchRequest);
+  const bool whole = decision.answer.size() == request.size();
+  // With an Error item in place of what is missing the rest can be answered all the same.
+  if (whole && policy != Policy::Fail && policy != Policy::Close && policy != Policy::Silence) {
+    decision.mismatch = Mismatch::NoSuchRequest;
+  } else {
+    decision = missed(Mismatch::NoSuchRequest, request, std::nullopt);
+  }
+  decision.message = "no-such-request: " + missing + " is nowhere in the recording";
+  return decision;
+}
+
+}  // namespace rscp::replay

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+#include <sstream>
+
+#include "catch.hpp"
+#include <rscp/replay/playback.hpp>
+
+using namespace rscp;
+using namespace rscp::replay;
+
+namespace {
+
+using Values = std::vector<Value>;
+using Action = Playback::Decision::Action;
+
+Exchange exchange(std::uint64_t number, Values request, Values answer, std::int64_t delay = 0) {
+  Exchange e;
+  e.number = number;
+  e.connection = 1;
+  e.delay = delay;
+  e.request = std::move(request);
+  e.answer = std::move(answer);
+  return e;
+}
+
+Value battery(int index, std::vector<Value> more) {
+  std::vector<Value> children(1, Value("BAT_INDEX", index));
+  for (Value& value : more) children.push_back(std::move(value));
+  return Value::container(TagName("BAT_REQ_DATA").tag(), std::move(children));
+}
+
+// Power twice with different answers, charge, and a battery.
+Transcript recording() {
+  Transcript t;
+  t.exchanges.push_back(exchange(1, {Value("RSCP_REQ_AUTHENTICATION")},
+                                 {Value(tags::kAuthentication, DataType::UChar8, 10)}));
+  t.exchanges.push_back(exchange(2, {Value("EMS_REQ_POWER_PV")}, {Value("EMS_POWER_PV", 1)}, 5));
+  t.exchanges.push_back(exchange(3, {Value("EMS_REQ_BAT_SOC")}, {Value("EMS_BAT_SOC", 50)}));
+  t.exchanges.push_back(exchange(4, {Value("EMS_REQ_POWER_PV")}, {Value("EMS_POWER_PV", 2)}));
+  t.exchanges.push_back(
+      exchange(5, {battery(0, {Value("BAT_REQ_RSOC"), Value("BAT_REQ_CURRENT")})},
+               {Value("BAT_DATA", {{"BAT_INDEX", 0}, {"BAT_RSOC", 51.5}, {"BAT_CURRENT", 2.5}})}));
+  t.exchanges.push_back(exchange(6, {battery(1, {Value("BAT_REQ_RSOC")})},
+                                 {Value("BAT_DATA", DataType::Error, ErrorCode{6})}));
+  return t;
+}
+
+Playback player(MatchMode mode, std::array<Policy, 4> policies = PlaybackOptions().policies,
+                std::vector<Rule> rules = {}) {
+  PlaybackOptions options;
+  options.mode = mode;
+  options.policies = policies;
+  options.rules = std::move(rules);
+  return {recording(), std::move(options)};
+}
+
+Playback::Decision ask(Playback& playback, const Value& request) {
+  return playback.decide({&request, 1});
+}
+
+const Value kPv("EMS_REQ_POWER_PV");
+const Value kSoc("EMS_REQ_BAT_SOC");
+
+std::array<Policy, 4> all(Policy policy) { return {policy, policy, policy, policy}; }
+
+}  // namespace
+
+TEST_CASE("in any order each exchange is used once, in its order") {
+  Playback playback = player(MatchMode::Exact);
+  CHECK(playback.size() == 5);  // the login is not played
+  CHECK(ask(playback, kSoc).answer == Values{Value("EMS_BAT_SOC", 50)});
+  const auto first = ask(playback, kPv);
+  CHECK(first.answer == Values{Value("EMS_POWER_PV", 1)});
+  CHECK(first.delay == 5);
+  CHECK(first.exchange == 2);
+  CHECK(ask(playback, kPv).answer == Values{Value("EMS_POWER_PV", 2)});
+  CHECK(playback.used() == 3);
+  CHECK(playback.unused() == std::vector<std::uint64_t>{5, 6});
+}
+
+TEST_CASE("already used, no such request and exhausted are told apart") {
+  Playback playback = player(MatchMode::Exact, all(Policy::Error));
+  ask(playback, kSoc);
+  const auto again = ask(playback, kSoc);
+  CHECK(again.mismatch == Mismatch::AlreadyUsed);
+  CHECK(again.answer.front().error() == ErrorCode{ErrorCode::kNotHandled});
+  const auto never = ask(playback, Value("EMS_REQ_POWER_GRID"));
+  CHECK(never.mismatch == Mismatch::NoSuchRequest);
+  const auto near = ask(playback, battery(0, {Value("BAT_REQ_RSOC")}));
+  CHECK(near.mismatch == Mismatch::NoSuchRequest);
+  CHECK(near.message.find("nearest is exchange 5, where BAT_REQ_DATA/BAT_REQ_CURRENT: expected") !=
+        std::string::npos);
+  ask(playback, kPv);
+  ask(playback, kPv);
+  ask(playback, battery(0, {Value("BAT_REQ_RSOC"), Value("BAT_REQ_CURRENT")}));
+  ask(playback, battery(1, {Value("BAT_REQ_RSOC")}));
+  CHECK(ask(playback, kPv).mismatch == Mismatch::Exhausted);
+}
+
+TEST_CASE("in sequence, a request that comes too early is out of order") {
+  Playback playback = player(MatchMode::Sequence, all(Policy::Error));
+  CHECK(ask(playback, kSoc).mismatch == Mismatch::OutOfOrder);
+  CHECK_FALSE(ask(playback, kPv).mismatch.has_value());
+  CHECK_FALSE(ask(playback, kSoc).mismatch.has_value());
+  CHECK(ask(playback, kSoc).mismatch == Mismatch::AlreadyUsed);
+  CHECK(ask(playback, kPv).answer == Values{Value("EMS_POWER_PV", 2)});
+}
+
+TEST_CASE("each policy does what it is called") {
+  const auto second = [](Policy policy) {
+    Playback playback = player(MatchMode::Exact, all(policy));
+    ask(playback, kSoc);
+    return ask(playback, kSoc);
+  };
+  CHECK(second(Policy::Fail).action == Action::Close);
+  CHECK(second(Policy::Fail).failure);
+  CHECK(second(Policy::Close).action == Action::Close);
+  CHECK_FALSE(second(Policy::Close).failure);
+  CHECK(second(Policy::Silence).action == Action::Silence);
+  CHECK(second(Policy::Repeat).answer == Values{Value("EMS_BAT_SOC", 50)});
+  CHECK_FALSE(second(Policy::Repeat).failure);
+  Playback loop = player(MatchMode::Exact, all(Policy::Loop));
+  for (const int expected : {1, 2, 1, 2}) {
+    CHECK(ask(loop, kPv).answer == Values{Value("EMS_POWER_PV", expected)});
+  }
+  // Nothing to loop to.
+  CHECK(ask(loop, Value("EMS_REQ_POWER_GRID")).failure);
+}
+
+TEST_CASE("structural matching looks at tags and types only") {
+  Playback exact = player(MatchMode::Exact);
+  Playback structural = player(MatchMode::Structural);
+  const Value other = battery(7, {Value("BAT_REQ_RSOC"), Value("BAT_REQ_CURRENT")});
+  CHECK(ask(exact, other).mismatch == Mismatch::NoSuchRequest);
+  CHECK(ask(structural, other).exchange == 5);
+  CHECK(ask(structural, battery(0, {Value("BAT_REQ_ASOC")})).mismatch.has_value());
+}
+
+TEST_CASE("by tags, a client may group its questions as it likes") {
+  Playback playback = player(MatchMode::Tags, all(Policy::Error));
+  const Values together = {kSoc, battery(0, {Value("BAT_REQ_CURRENT")}), kPv};
+  const auto decision = playback.decide(together);
+  CHECK_FALSE(decision.mismatch.has_value());
+  CHECK(decision.answer == Values{Value("EMS_BAT_SOC", 50),
+                                  Value("BAT_DATA", {{"BAT_INDEX", 0}, {"BAT_CURRENT", 2.5}}),
+                                  Value("EMS_POWER_PV", 1)});
+  CHECK(ask(playback, kPv).answer == Values{Value("EMS_POWER_PV", 2)});
+  CHECK(ask(playback, kPv).answer == Values{Value("EMS_POWER_PV", 2)});
+  // Another integer type for the index, other members.
+  const Value wide("BAT_REQ_DATA", {{"BAT_INDEX", DataType::UInt64, 0}, {"BAT_REQ_RSOC"}});
+  CHECK(ask(playback, wide).answer.front().child("BAT_RSOC")->number() == 51.5);
+  // A battery that was not there is not there for any question.
+  CHECK(ask(playback, battery(1, {Value("BAT_REQ_CURRENT")})).answer.front().error() ==
+        ErrorCode{6});
+  const auto partly = ask(playback, battery(0, {Value("BAT_REQ_RSOC"), Value("BAT_REQ_ASOC")}));
+  CHECK(partly.mismatch == Mismatch::NoSuchRequest);
+  CHECK(partly.answer.front().child("BAT_RSOC")->number() == 51.5);
+  CHECK(partly.answer.front().child("BAT_ASOC")->is_error());
+  CHECK(partly.message.find("BAT_REQ_DATA/BAT_REQ_ASOC") != std::string::npos);
+}
+
+TEST_CASE("history windows that start another day match all the same") {
+  Transcript t;
+  const auto day = [](std::int64_t start) {
+    return Value("DB_REQ_HISTORY_DATA_DAY",
+                 {{"DB_REQ_HISTORY_TIME_START", DataType::UInt64, start},
+                  {"DB_REQ_HISTORY_TIME_SPAN", DataType::UInt64, 86400}});
+  };
+  t.exchanges.push_back(exchange(1, {day(1'000'000)}, {Value("DB_HISTORY_DATA_DAY")}));
+  Playback playback(t, {});
+  CHECK(ask(playback, day(2'000'000)).exchange == 1);
+}
+
+TEST_CASE("rules say what may differ") {
+  const auto differs = [](const char* rule, const Value& a, const Value& b) {
+    std::vector<Rule> rules;
+    if (*rule != '\0') rules.push_back(Rule::parse(rule).value());
+    return difference({&a, 1}, {&b, 1}, rules).has_value();
+  };
+  const Value a("BAT_DATA", {{"BAT_INDEX", 0}, {"BAT_RSOC", 50.0}, {"BAT_DEVICE_NAME", "abc"}});
+  const Value b("BAT_DATA", {{"BAT_DEVICE_NAME", "abc"}, {"BAT_RSOC", 52.0}, {"BAT_INDEX", 0}});
+  CHECK(differs("", a, b));
+  CHECK_FALSE(differs("", a, a));
+  CHECK_FALSE(differs("BAT_DATA/BAT_RSOC 5%", a, b));
+  CHECK(differs("BAT_DATA/BAT_RSOC 3%", a, b));
+  CHECK_FALSE(differs("**/BAT_RSOC ignore", a, b));
+  CHECK_FALSE(differs("**/BAT_RSOC present", a, b));
+  CHECK_FALSE(differs("**/BAT_RSOC type", a, b));
+  const Value missing("BAT_DATA", {{"BAT_INDEX", 0}, {"BAT_DEVICE_NAME", "abc"}});
+  CHECK_FALSE(differs("**/BAT_RSOC ignore", a, missing));
+  CHECK(differs("**/BAT_RSOC present", a, missing));
+  const Value named("BAT_DATA", {{"BAT_INDEX", 0}, {"BAT_RSOC", 50.0}, {"BAT_DEVICE_NAME", "x17"}});
+  CHECK_FALSE(differs("BAT_DATA/BAT_DEVICE_NAME /[a-z][0-9]+/", a, named));
+  CHECK(differs("BAT_DATA/BAT_DEVICE_NAME /[0-9]+/", a, named));
+  CHECK(difference({&a, 1}, {&b, 1})->message() == "BAT_DATA/BAT_RSOC: expected 50, got 52");
+  CHECK(difference({&a, 1}, {&missing, 1})->message() ==
+        "BAT_DATA/BAT_RSOC: expected 50, but it is missing");
+  CHECK(difference({&missing, 1}, {&a, 1})->message() ==
+        "BAT_DATA/BAT_RSOC: is there (50), but was not expected");
+  for (const char* bad :
+       {"BAT_RSOC", "BAT_RSOC maybe", "BAT_RSOC x%", "BAT_RS ignore", "BAT_DEVICE_NAME /[/", ""}) {
+    CAPTURE(bad);
+    CHECK_FALSE(Rule::parse(bad).has_value());
+  }
+}
+
+TEST_CASE("a transcript is written and read back") {
+  const Transcript written = recording();
+  std::stringstream text;
+  write_transcript(text, written);
+  const auto read = read_transcript(text, "t.ndjson");
+  REQUIRE(read.has_value());
+  REQUIRE(read->exchanges.size() == written.exchanges.size());
+  for (std::size_t i = 0; i < read->exchanges.size(); ++i) {
+    CHECK(read->exchanges[i].request == written.exchanges[i].request);
+    CHECK(read->exchanges[i].answer == written.exchanges[i].answer);
+    CHECK(read->exchanges[i].number == i + 1);
+  }
+}
+
+TEST_CASE("a mistake in a transcript is named with its line") {
+  const auto error = [](const std::string& text) {
+    std::istringstream in(text);
+    const auto read = read_transcript(in, "t");
+    REQUIRE_FALSE(read.has_value());
+    return read.error().place + ": " + read.error().message;
+  };
+  CHECK(error("") == "t: holds no exchanges");
+  CHECK(error("{\"request\":[],\"answer\":[]}\n[]\n") == "t:2: no JSON object");
+  CHECK(error("{}\n") == "t:1: neither \"request\" nor \"answer\" is there");
+  CHECK(error("{\"request\":[{\"tag\":\"EMS_NO\"}]}").find("t:1: \"request\", item 1: ") == 0);
+  CHECK(error("{\"request\":3}") == "t:1: \"request\" is no list of items");
+  CHECK(error("{\"event\":\"answer\",\"connection\":1,\"values\":[]}") ==
+        "t:1: an answer without a request before it");
+}
