@@ -5,8 +5,9 @@ scenario's values.
 
     run.py CLIENT RSCP_COMMAND WORK_FOLDER
 
-CLIENT is pye3dc, rscp-lib, go-rscp, rscp-crate or iobroker, or guide-pytest, guide-ctest or guide-shell: the
-examples of docs/testing-a-client.md. The client is installed from its registry into
+CLIENT is pye3dc, rscp-lib, go-rscp, rscp-crate or iobroker, replay-pye3dc, replay-rscp-lib or
+replay-go-rscp (the same client against a recording of itself), or guide-pytest, guide-ctest or guide-shell (the
+examples of docs/testing-a-client.md). The client is installed from its registry into
 WORK_FOLDER, at the version pinned here, and kept there. Exit code 77: its language is not installed.
 """
 import json
@@ -170,6 +171,77 @@ def iobroker(work, simulator):
         check(name, states[name], wanted)
 
 
+class Capture:
+    """tcpdump on the loopback interface, where that is allowed."""
+
+    def __init__(self, port, file):
+        self.file = file
+        self.process = None
+        if shutil.which("tcpdump") is None or os.geteuid() != 0:
+            return
+        self.process = subprocess.Popen(
+            ["tcpdump", "-i", "lo", "--immediate-mode", "-U", "-Z", "root", "-w", str(file), "tcp", "port", str(port)],
+            stderr=subprocess.PIPE, text=True)
+        if "listening on" not in self.process.stderr.readline():
+            self.process.kill()
+            self.process = None
+
+    def stop(self):
+        """The capture, or None where there is none."""
+        if self.process is None:
+            return None
+        time.sleep(0.2)  # the last packets are on their way
+        self.process.terminate()
+        self.process.wait(timeout=10)
+        return self.file
+
+
+def output_of(client, work, arguments):
+    """What a client prints; it is installed already by its own test."""
+    if client == "pye3dc":
+        return run([python(work, "pye3dc==0.10.0"), str(HERE / "pye3dc_client.py"), *arguments])
+    if client == "rscp-lib":
+        return run([python(work, "rscp-lib==1.0.2"), str(HERE / "rscp_lib_client.py"), *arguments])
+    need("go")
+    folder = work / "go"
+    shutil.copytree(HERE / "go", folder, dirs_exist_ok=True)
+    install(["go", "mod", "tidy"], cwd=folder, stderr=subprocess.DEVNULL)
+    install(["go", "build", "-o", "client", "."], cwd=folder)
+    return run([str(folder / "client"), *arguments])
+
+
+def replayed(client):
+    """A client against the simulator, recorded; then the same client against the replay: it must
+    print the same."""
+
+    def test(work, command):
+        simulator = Simulator(command, work)
+        capture = Capture(simulator.port, work / "session.pcap")
+        try:
+            before = output_of(client, work, simulator.arguments())
+        finally:
+            recording = capture.stop() or simulator.journal
+            simulator.stop()
+        ready = work / "replay.ready"
+        ready.unlink(missing_ok=True)
+        process = subprocess.Popen([command, "replay", str(recording), "-k", KEY, "--port", "0",
+                                    "--ready-file", str(ready)], stderr=subprocess.PIPE, text=True)
+        while not ready.exists():
+            if process.poll() is not None:
+                sys.exit(process.stderr.read())
+            time.sleep(0.01)
+        port = json.loads(ready.read_text())["port"]
+        after = output_of(client, work, ["127.0.0.1", str(port), USER, PASSWORD, KEY])
+        process.terminate()
+        told = process.communicate(timeout=20)[1]
+        print(f"replayed from {recording.name}:\n{told}")
+        if process.returncode != 0:
+            sys.exit(f"the replay ended with {process.returncode}")
+        check("the client's output is the same", after == before, True)
+
+    return test
+
+
 def guide_pytest(work, command):
     interpreter = python(work, "pye3dc==0.10.0")
     python(work, "pytest==8.3.4")
@@ -196,7 +268,8 @@ def with_command(command):
     return {**os.environ, "PATH": str(Path(command).parent) + os.pathsep + os.environ["PATH"]}
 
 
-GUIDES = {"guide-pytest": guide_pytest, "guide-ctest": guide_ctest, "guide-shell": guide_shell}
+GUIDES = {"replay-pye3dc": replayed("pye3dc"), "replay-rscp-lib": replayed("rscp-lib"),
+          "replay-go-rscp": replayed("go-rscp"), "guide-pytest": guide_pytest, "guide-ctest": guide_ctest, "guide-shell": guide_shell}
 CLIENTS = {"pye3dc": pye3dc, "rscp-lib": rscp_lib, "go-rscp": go_rscp, "rscp-crate": rscp_crate,
            "iobroker": iobroker}
 
