@@ -37,7 +37,10 @@ Run add_check(CLI::App& app);
 Run add_decode(CLI::App& app);
 Run add_diff(CLI::App& app);
 Run add_query(CLI::App& app);
+Run add_record(CLI::App& app);
 Run add_replay(CLI::App& app);
+Run add_sanitize(CLI::App& app);
+Run add_scan(CLI::App& app);
 Run add_simulate(CLI::App& app);
 Run add_tags(CLI::App& app);
 

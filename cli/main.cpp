@@ -23,6 +23,9 @@ int main(int argc, char** argv) {
   };
   add("decode", "Show every frame of a capture", add_decode);
   add("replay", "Play the device of a recording to a client", add_replay);
+  add("record", "Stand between a client and a device and write a capture", add_record);
+  add("sanitize", "Make a capture that can be shared", add_sanitize);
+  add("scan", "Find what is private in a capture or transcript", add_scan);
   add("diff", "Compare two captures or transcripts", add_diff);
   add("query", "Ask a device and print its answer", add_query);
   add("simulate", "Be an E3/DC: answer clients as a living station or as a scenario says",

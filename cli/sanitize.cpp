@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// rscp sanitize IN OUT, rscp scan FILE
+#include <iostream>
+#include <memory>
+
+#include "command.hpp"
+#include <rscp/replay/sanitizer.hpp>
+
+namespace rscp::cli {
+namespace {
+
+struct Options {
+  std::string in;
+  std::string out;
+  std::string new_key = "sanitized";
+  std::vector<std::string> secrets;
+  KeyOptions keys;
+};
+
+int fail(const char* command, const Failure& failure) {
+  complain(command, failure.message);
+  return failure.code;
+}
+
+Failure failure_of(const replay::SanitizeError& error) {
+  return {error.key ? kKey : kInputOutput, error.message};
+}
+
+int run_sanitize(const Options& options) {
+  const auto keys = options.keys.table("sanitize");
+  if (!keys) return fail("sanitize", keys.error());
+  const auto new_key = Key::from_passphrase(options.new_key);
+  if (!new_key) return fail("sanitize", {kUsage, "--new-key: " + new_key.error()});
+  if (options.in == options.out) {
+    return fail("sanitize", {kUsage, "the sanitised capture must be another file"});
+  }
+  const auto report = replay::sanitize(options.in, options.out, *keys, *new_key);
+  if (!report) return fail("sanitize", failure_of(report.error()));
+  for (const std::string& note : report->notes) complain("sanitize", options.in + ", " + note);
+  complain("sanitize", options.out + ": " + std::to_string(report->frames) + " frames of " +
+                           std::to_string(report->connections) + " connections, " +
+                           std::to_string(report->masked) + " texts masked; passphrase \"" +
+                           options.new_key + '"');
+  return kFine;
+}
+
+int run_scan(const Options& options) {
+  const auto keys = options.keys.table("scan");
+  if (!keys) return fail("scan", keys.error());
+  const auto report = replay::scan(options.in, *keys, options.secrets);
+  if (!report) return fail("scan", failure_of(report.error()));
+  for (const replay::Leak& leak : report->leaks)
+    std::cout << leak.where << ": " << leak.what << '\n';
+  std::cout.flush();
+  if (!std::cout) return fail("scan", {kInputOutput, "cannot write the output"});
+  return report->leaks.empty() ? kFine : kDifference;
+}
+
+}  // namespace
+
+Run add_sanitize(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("IN", options->in, "Capture")->required();
+  app.add_option("OUT", options->out, "Capture to write")->required();
+  app.add_option("--new-key", options->new_key, "Passphrase of the written capture")
+      ->capture_default_str();
+  options->keys.add_to(app);
+  return [options] { return run_sanitize(*options); };
+}
+
+Run add_scan(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("FILE", options->in, "Capture, transcript or journal")->required();
+  app.add_option("--secret", options->secrets, "A text that must not be in it")
+      ->allow_extra_args(false);
+  options->keys.add_to(app);
+  return [options] { return run_scan(*options); };
+}
+
+}  // namespace rscp::cli

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include <rscp/replay/masking.hpp>
+#include <rscp/secrets.hpp>
+
+namespace rscp::replay {
+namespace {
+
+// Words of names; all must be there, in order, between underscores.
+constexpr std::array<std::string_view, 27> kPrivateWords = {"AUTHENTICATION_USER",
+                                                            "SERIAL_NUMBER",
+                                                            "SERIALNO",
+                                                            "SERIALCODE",
+                                                            "SERIAL",
+                                                            "SERIAL_NO",
+                                                            "MAC_ADDRESS",
+                                                            "IP_ADDRESS",
+                                                            "SUBNET_MASK",
+                                                            "GATEWAY",
+                                                            "DNS",
+                                                            "SURNAME",
+                                                            "STREET",
+                                                            "STREET_NO",
+                                                            "POSTCODE",
+                                                            "CITY",
+                                                            "FON",
+                                                            "E_MAIL",
+                                                            "EMAIL",
+                                                            "RFID",
+                                                            "LATITUDE",
+                                                            "LONGITUDE",
+                                                            "UUID",
+                                                            "SUID",
+                                                            "AUTH_DATA",
+                                                            "VEHICLE_ID",
+                                                            "IP_REMOTE_CONTROL"};
+constexpr std::size_t kCounterDigits = 3;
+
+bool has_words(std::string_view name, std::string_view words) {
+  for (std::size_t at = name.find(words); at != std::string_view::npos;
+       at = name.find(words, at + 1)) {
+    const std::size_t end = at + words.size();
+    if ((at == 0 || name[at - 1] == '_') && (end == name.size() || name[end] == '_')) return true;
+  }
+  return false;
+}
+
+bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
+bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool is_word(char c) {
+  return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// How much of a serial number stays: three characters and a dash.
+std::size_t kept_prefix(std::string_view text) {
+  constexpr std::size_t kPrefix = 3;
+  const bool has = text.size() > kPrefix + 1 && text[kPrefix] == '-' && is_letter(text[0]) &&
+                   is_word(text[1]) && is_word(text[2]);
+  return has ? kPrefix + 1 : 0;
+}
+
+bool is_serial_at(std::string_view text, std::size_t at) {
+  constexpr std::size_t kDigits = 8;
+  if (at + 4 + kDigits > text.size() || (at != 0 && is_word(text[at - 1]))) return false;
+  if (!is_letter(text[at]) || !is_digit(text[at + 1]) || !is_digit(text[at + 2]) ||
+      text[at + 3] != '-') {
+    return false;
+  }
+  const std::string_view digits = text.substr(at + 4, kDigits);
+  return std::ranges::all_of(digits, is_digit) && !is_mask(digits);
+}
+
+bool is_mac_at(std::string_view text, std::size_t at) {
+  constexpr std::size_t kLength = 17;
+  if (at + kLength > text.size() || (at != 0 && is_word(text[at - 1]))) return false;
+  for (std::size_t i = 0; i < kLength; ++i) {
+    const char c = text[at + i];
+    if (i % 3 == 2 ? c != ':' : std::isxdigit(static_cast<unsigned char>(c)) == 0) return false;
+  }
+  return !is_mask(text.substr(at, kLength));
+}
+
+bool is_mail_at(std::string_view text, std::size_t at) {
+  if (text[at] != '@' || at == 0) return false;
+  const auto part = [](char c) {
+    return is_word(c) || c == '.' || c == '-' || c == '_' || c == '+';
+  };
+  std::size_t begin = at;
+  while (begin > 0 && part(text[begin - 1])) --begin;
+  std::size_t end = at + 1;
+  while (end < text.size() && part(text[end])) ++end;
+  const std::string_view host = text.substr(at + 1, end - at - 1);
+  return begin < at && host.find('.') != std::string_view::npos && host.find('.') > 0 &&
+         host.find('.') + 2 < host.size() && !is_mask(text.substr(begin, end - begin));
+}
+
+// What a text shows by its look alone.
+std::optional<std::string> looks_like(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_mail_at(text, i)) return "e-mail address";
+    if (is_mac_at(text, i)) return "MAC address";
+    if (is_serial_at(text, i)) return "serial number";
+  }
+  return std::nullopt;
+}
+
+void look(const Value& value, const std::string& path, std::vector<Leak>& leaks) {
+  const std::string name = Dictionary::builtin().label(value.tag());
+  const std::string here = path.empty() ? name : path + '/' + name;
+  if (value.is_container()) {
+    for (const Value& child : value.children()) look(child, here, leaks);
+    return;
+  }
+  const bool secret = is_private(value.tag()) || is_secret(value.tag());
+  if (const auto text = value.text()) {
+    if (secret && !is_mask(*text)) {
+      leaks.push_back({here, "a private value that is not masked"});
+    } else if (const auto kind = looks_like(*text)) {
+      leaks.push_back({here, *kind});
+    }
+  }
+}
+
+}  // namespace
+
+bool is_private(Tag tag, const Dictionary& dictionary) {
+  const TagInfo* info = dictionary.find(tag);
+  if (info == nullptr) return false;
+  if (info->name == "INFO_NAME") return true;
+  return std::ranges::any_of(kPrivateWords,
+                             [&](std::string_view words) { return has_words(info->name, words); });
+}
+
+bool is_mask(std::string_view text) {
+  text.remove_prefix(kept_prefix(text));
+  // All but the number at the end.
+  const auto words = static_cast<std::size_t>(std::ranges::count_if(text, is_word));
+  std::size_t seen = 0;
+  const std::size_t free = std::min(words, kCounterDigits);
+  for (const char c : text) {
+    if (!is_word(c)) continue;
+    ++seen;
+    const bool counter = seen > words - free;
+    if (counter ? !is_digit(c) : c != 'x' && c != '0') return false;
+  }
+  return true;
+}
+
+std::string Masker::mask_text(std::string_view text) {
+  if (is_mask(text)) return std::string(text);
+  if (const auto known = masks_.find(text); known != masks_.end()) return known->second;
+  std::string mask(text);
+  std::vector<std::size_t> places;
+  for (std::size_t i = kept_prefix(text); i < mask.size(); ++i) {
+    if (!is_word(mask[i])) continue;
+    mask[i] = is_digit(mask[i]) ? '0' : 'x';
+    places.push_back(i);
+  }
+  std::size_t number = masks_.size() + 1;
+  for (std::size_t i = 0; i < std::min(places.size(), kCounterDigits); ++i) {
+    mask[places[places.size() - 1 - i]] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  }
+  masks_.emplace(text, mask);
+  return mask;
+}
+
+std::int64_t Masker::mask_number(std::int64_t number) {
+  if (number == 0) return 0;
+  return numbers_.try_emplace(number, static_cast<std::int64_t>(numbers_.size()) + 1).first->second;
+}
+
+std::vector<std::string> Masker::originals() const {
+  std::vector<std::string> texts;
+  texts.reserve(masks_.size());
+  for (const auto& [text, mask] : masks_) texts.push_back(text);
+  return texts;
+}
+
+Value Masker::mask(const Value& value) {
+  if (value.is_container()) {
+    std::vector<Value> children;
+    children.reserve(value.children().size());
+    for (const Value& child : value.children()) children.push_back(mask(child));
+    return Value::container(value.tag(), std::move(children), value.trailing());
+  }
+  const bool hidden = is_private(value.tag()) || is_secret(value.tag());
+  if (const auto text = value.text(); text && (hidden || looks_like(*text))) {
+    return Value::raw(value.tag(), value.type(), as_bytes(mask_text(*text)));
+  }
+  if (!hidden || value.is_error()) return value;
+  if (const auto number = value.integer(); number && is_integer(value.type())) {
+    // A small number fits whatever type the real one had.
+    return Value(value.tag(), value.type(), mask_number(*number) % 100);
+  }
+  if (is_float(value.type())) return Value(value.tag(), value.type(), 0.0);
+  if (value.type() == DataType::ByteArray) {
+    const ByteBuffer zeros(value.payload().size(), 0);
+    return Value::raw(value.tag(), value.type(), zeros);
+  }
+  return value;
+}
+
+std::vector<Leak> leaks_in(std::span<const Value> values) {
+  std::vector<Leak> leaks;
+  for (const Value& value : values) look(value, "", leaks);
+  return leaks;
+}
+
+std::vector<Leak> leaks_in(Bytes bytes, std::span<const std::string> secrets) {
+  std::vector<Leak> leaks;
+  const std::string_view text = as_text(bytes);
+  if (const auto kind = looks_like(text)) leaks.push_back({"decrypted bytes", *kind});
+  constexpr std::size_t kShortest = 4;
+  for (const std::string& secret : secrets) {
+    if (secret.size() >= kShortest && text.find(secret) != std::string_view::npos) {
+      leaks.push_back({"decrypted bytes", "a text that was to be masked"});
+    }
+  }
+  return leaks;
+}
+
+}  // namespace rscp::replay

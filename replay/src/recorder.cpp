@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include <array>
+#include <chrono>
+
+#include <asio/connect.hpp>
+#include <asio/write.hpp>
+
+#include <rscp/connection/server.hpp>
+#include <rscp/replay/recorder.hpp>
+
+namespace rscp::replay {
+namespace {
+
+using asio::ip::tcp;
+
+std::int64_t now() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Endpoint endpoint_of(const tcp::endpoint& endpoint) {
+  return {Address::parse(endpoint.address().to_string()).value_or(Address{}), endpoint.port()};
+}
+
+}  // namespace
+
+struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
+  State(asio::io_context& context, CaptureWriter w, RecorderOptions o)
+      : io(context), writer(std::move(w)), options(std::move(o)) {}
+
+  // A client and the device, and what is known of their conversation.
+  struct Pair {
+    explicit Pair(tcp::socket c) : client(std::move(c)), device(client.get_executor()) {}
+    tcp::socket client;
+    tcp::socket device;
+    CaptureWriter::Id id = 0;
+    bool closed = false;
+  };
+
+  asio::io_context& io;
+  CaptureWriter writer;
+  RecorderOptions options;
+  std::optional<Listener> listener;
+  std::uint64_t connections = 0;
+  std::uint64_t bytes = 0;
+  bool sound = true;
+
+  void report(const std::string& message) const {
+    if (options.report) options.report(message);
+  }
+
+  // What was recorded is in the file at once: a crash or a full disk loses nothing before it.
+  void flush() {
+    if (!writer.flush() && std::exchange(sound, false)) {
+      report("the capture cannot be written any more; the proxy goes on without");
+    }
+  }
+
+  asio::awaitable<void> listen() {
+    while (auto socket = co_await listener->accept()) {
+      auto work = [](std::shared_ptr<State> self, tcp::socket client) -> asio::awaitable<void> {
+        co_await self->serve(std::make_shared<Pair>(std::move(client)));
+      };
+      asio::co_spawn(io, work(shared_from_this(), *std::move(socket)), asio::detached);
+    }
+  }
+
+  asio::awaitable<void> serve(std::shared_ptr<Pair> pair) {
+    ++connections;
+    asio::error_code error;
+    tcp::resolver resolver(io);
+    const auto found =
+        co_await resolver.async_resolve(options.device, std::to_string(options.device_port),
+                                        asio::redirect_error(asio::use_awaitable, error));
+    if (!error) {
+      co_await asio::async_connect(pair->device, found,
+                                   asio::redirect_error(asio::use_awaitable, error));
+    }
+    if (error) {
+      report(options.device + ':' + std::to_string(options.device_port) +
+             ": cannot connect: " + error.message());
+      co_return;
+    }
+    asio::error_code ignored;
+    for (tcp::socket* socket : {&pair->client, &pair->device}) {
+      socket->set_option(tcp::no_delay(true), ignored);
+    }
+    pair->id = writer.open(endpoint_of(pair->client.remote_endpoint(ignored)),
+                           endpoint_of(pair->device.remote_endpoint(ignored)), now());
+    auto one_way = [](std::shared_ptr<State> self, std::shared_ptr<Pair> both,
+                      bool from_client) -> asio::awaitable<void> {
+      co_await self->forward(*both, from_client);
+    };
+    asio::co_spawn(io, one_way(shared_from_this(), pair, true), asio::detached);
+    co_await forward(*pair, false);
+  }
+
+  asio::awaitable<void> forward(Pair& pair, bool from_client) {
+    tcp::socket& from = from_client ? pair.client : pair.device;
+    tcp::socket& to = from_client ? pair.device : pair.client;
+    std::array<std::uint8_t, 16'384> buffer{};
+    asio::error_code error;
+    for (;;) {
+      const std::size_t size = co_await from.async_read_some(
+          asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, error));
+      if (error) break;
+      bytes += size;
+      const std::int64_t time = now();
+      // Forwarded first: the file must not slow the conversation down.
+      co_await asio::async_write(to, asio::buffer(buffer, size),
+                                 asio::redirect_error(asio::use_awaitable, error));
+      writer.data(pair.id, from_client, {buffer.data(), size}, time);
+      flush();
+      if (error) break;
+    }
+    if (std::exchange(pair.closed, true)) co_return;
+    const bool reset = error == asio::error::connection_reset;
+    writer.close(pair.id, from_client, reset, now());
+    flush();
+    asio::error_code ignored;
+    if (reset) to.set_option(asio::socket_base::linger(true, 0), ignored);
+    pair.client.close(ignored);
+    pair.device.close(ignored);
+  }
+};
+
+Recorder::Recorder(asio::io_context& io, CaptureWriter writer, RecorderOptions options)
+    : state_(std::make_shared<State>(io, std::move(writer), std::move(options))) {}
+
+Recorder::~Recorder() {
+  if (state_->listener) state_->listener->close();
+}
+
+std::expected<void, std::string> Recorder::start() {
+  auto listener =
+      Listener::open(state_->io.get_executor(), state_->options.address, state_->options.port);
+  if (!listener) return std::unexpected(listener.error());
+  state_->listener.emplace(*std::move(listener));
+  auto work = [](std::shared_ptr<State> self) -> asio::awaitable<void> { co_await self->listen(); };
+  asio::co_spawn(state_->io, work(state_), asio::detached);
+  return {};
+}
+
+bool Recorder::stop() {
+  if (state_->listener) state_->listener->close();
+  state_->flush();
+  return state_->sound;
+}
+
+std::uint16_t Recorder::port() const {
+  return state_->listener ? state_->listener->port() : std::uint16_t{0};
+}
+std::uint64_t Recorder::connections() const { return state_->connections; }
+std::uint64_t Recorder::bytes() const { return state_->bytes; }
+
+}  // namespace rscp::replay

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+#include <array>
+#include <fstream>
+#include <map>
+
+#include <rscp/replay/capture_file.hpp>
+#include <rscp/replay/capture_writer.hpp>
+#include <rscp/replay/record_writer.hpp>
+#include <rscp/replay/sanitizer.hpp>
+#include <rscp/replay/transcript.hpp>
+
+namespace rscp::replay {
+namespace {
+
+constexpr std::size_t kMostBytes = 256 << 20;  // of plaintext a direction that scan looks through
+
+// Calls back with each record of a capture.
+std::expected<CaptureDecoder::Statistics, SanitizeError> read_capture(
+    const std::string& file, const KeyTable& keys, const CaptureDecoder::Callback& callback) {
+  auto capture = CaptureFile::open(file);
+  if (!capture) return std::unexpected(SanitizeError{capture.error().message});
+  CaptureDecoder decoder(keys, {}, capture->link_type(), callback);
+  for (;;) {
+    const auto packet = capture->next();
+    if (!packet) return std::unexpected(SanitizeError{packet.error().message});
+    if (!*packet) break;
+    decoder.add(**packet);
+  }
+  decoder.finish();
+  const auto& statistics = decoder.statistics();
+  if (statistics.frames == 0) {
+    const bool key = statistics.undecrypted != 0 || statistics.suspects != 0;
+    return std::unexpected(
+        SanitizeError{file + (key ? ": no frame could be decrypted: the key is missing or wrong"
+                                  : ": no RSCP found"),
+                      key});
+  }
+  return statistics;
+}
+
+// A connection of the shared capture.
+struct Talk {
+  CaptureWriter::Id id = 0;
+  std::array<Encryptor, 2> encryptors;
+};
+
+Endpoint made_up(const char* network, std::uint64_t number, std::uint16_t port) {
+  return {Address::parse(network + std::to_string(1 + number % 250)).value(), port};
+}
+
+// For documentation, or this machine: gives nothing away.
+bool is_harmless(const Address& address) {
+  if (address.v6) return address.to_string() == "::1";
+  static const std::array kNetworks = {
+      Network::parse("192.0.2.0/24").value(), Network::parse("198.51.100.0/24").value(),
+      Network::parse("203.0.113.0/24").value(), Network::parse("127.0.0.0/8").value()};
+  return std::ranges::any_of(kNetworks,
+                             [&](const Network& network) { return network.contains(address); });
+}
+
+}  // namespace
+
+std::expected<SanitizeReport, SanitizeError> sanitize(const std::string& in, const std::string& out,
+                                                      const KeyTable& keys, const Key& new_key) {
+  auto writer = CaptureWriter::create(out);
+  if (!writer) return std::unexpected(SanitizeError{writer.error()});
+  SanitizeReport report;
+  Masker masker;
+  std::map<std::uint64_t, Talk> talks;
+  const auto take = [&](FrameRecord&& record) {
+    if (!record.content) {
+      for (const std::string& note : notes_of(record, Dictionary::builtin())) {
+        report.notes.push_back("stream " + std::to_string(record.stream) + ": left out: " + note);
+      }
+      return;
+    }
+    Frame frame = std::move(record.content->frame);
+    const bool request = record.direction == Direction::Request;
+    auto found = talks.find(record.stream);
+    if (found == talks.end()) {
+      const Endpoint& client = request ? record.source : record.destination;
+      const Endpoint& device = request ? record.destination : record.source;
+      const auto id = writer->open(made_up("192.0.2.", record.stream, client.port),
+                                   made_up("198.51.100.", 0, device.port), record.time);
+      found =
+          talks.emplace(record.stream, Talk{id, {Encryptor(new_key), Encryptor(new_key)}}).first;
+      ++report.connections;
+    }
+    for (Value& value : frame.values) value = masker.mask(value);
+    // Bytes that are no items cannot be understood, so they cannot be shared.
+    std::ranges::fill(frame.trailing, std::uint8_t{0});
+    const auto plaintext = frame.encode();
+    if (!plaintext) {
+      report.notes.push_back("frame " + std::to_string(record.number) +
+                             ": left out: " + plaintext.error());
+      return;
+    }
+    Talk& talk = found->second;
+    const ByteBuffer ciphertext = talk.encryptors.at(request ? 0 : 1).encrypt(*plaintext);
+    writer->data(talk.id, request, ciphertext, record.time);
+    ++report.frames;
+  };
+  if (const auto read = read_capture(in, keys, take); !read) return std::unexpected(read.error());
+  if (!writer->flush()) return std::unexpected(SanitizeError{out + ": cannot be written"});
+  report.masked = masker.masked();
+  return report;
+}
+
+std::expected<ScanReport, SanitizeError> scan(const std::string& file, const KeyTable& keys,
+                                              std::span<const std::string> secrets) {
+  ScanReport report;
+  std::map<std::pair<std::uint64_t, bool>, ByteBuffer> joined;
+  const auto look = [&](std::span<const Value> values, const std::string& place,
+                        std::uint64_t connection, bool request) {
+    ++report.frames;
+    for (Leak& leak : leaks_in(values)) {
+      report.leaks.push_back({place + ", " + leak.where, leak.what});
+    }
+    ByteBuffer& bytes = joined[{connection, request}];
+    const auto encoded = encode_values(values);
+    if (encoded && bytes.size() + encoded->size() < kMostBytes) {
+      bytes.insert(bytes.end(), encoded->begin(), encoded->end());
+    }
+  };
+  bool is_text = false;
+  {
+    std::ifstream in(file, std::ios::binary);
+    is_text = in && (in >> std::ws).peek() == '{';
+  }
+  if (is_text) {
+    const auto transcript = load_transcript(file, keys);
+    if (!transcript) {
+      return std::unexpected(
+          SanitizeError{transcript.error().place + ": " + transcript.error().message});
+    }
+    for (const Exchange& exchange : transcript->exchanges) {
+      const std::string place = "exchange " + std::to_string(exchange.number);
+      if (exchange.request) look(*exchange.request, place, exchange.connection, true);
+      if (exchange.answer) look(*exchange.answer, place, exchange.connection, false);
+    }
+  } else {
+    std::map<std::string, bool> addresses;
+    const auto take = [&](FrameRecord&& record) {
+      for (const Endpoint& endpoint : {record.source, record.destination}) {
+        if (!is_harmless(endpoint.address) &&
+            addresses.emplace(endpoint.address.to_string(), true).second) {
+          report.leaks.push_back({"packets", "IP address " + endpoint.address.to_string()});
+        }
+      }
+      if (record.content) {
+        look(record.content->frame.values, "frame " + std::to_string(record.number), record.stream,
+             record.direction == Direction::Request);
+      }
+    };
+    if (const auto read = read_capture(file, keys, take); !read) {
+      return std::unexpected(read.error());
+    }
+  }
+  for (const auto& [where, bytes] : joined) {
+    for (Leak& leak : leaks_in(bytes, secrets)) {
+      report.leaks.push_back({"connection " + std::to_string(where.first) + ", " +
+                                  (where.second ? "requests" : "answers") + ", " + leak.where,
+                              leak.what});
+    }
+  }
+  return report;
+}
+
+}  // namespace rscp::replay
