@@ -9,6 +9,7 @@
 #include "command.hpp"
 #include "rules.hpp"
 #include "target.hpp"
+#include <rscp/replay/client_player.hpp>
 #include <rscp/replay/device_player.hpp>
 
 namespace rscp::cli {
@@ -28,6 +29,10 @@ struct Options {
   bool quiet = false;
   double duration = 0;
   std::string ready_file;
+  std::string as = "device";
+  std::string to;
+  std::string likeness = "exact";
+  bool allow_writes = false;
   KeyOptions keys;
   RuleOptions rules;
 };
@@ -128,18 +133,82 @@ int serve(const Options& options, asio::io_context& io, replay::DevicePlayer& pl
   return conclude(options, player);
 }
 
+// Sends what the recording's client sent and tells what is answered differently.
+int play_to(const Options& options, const replay::Transcript& transcript,
+            std::vector<replay::Rule> rules, const Key& key) {
+  using Outcome = replay::ClientPlayResult::Outcome;
+  const auto target = parse_host(options.to);
+  if (!target) {
+    complain("replay", "--to " + target.error());
+    return kUsage;
+  }
+  ClientOptions client_options;
+  client_options.host = target->host;
+  client_options.port = target->port;
+  client_options.key = key;
+  client_options.user = or_environment(options.user, "RSCP_USER");
+  client_options.password = or_environment(options.password, "RSCP_PASSWORD");
+  replay::ClientPlayOptions play;
+  play.rules = std::move(rules);
+  play.allow_writes = options.allow_writes;
+  if (options.likeness == "structural") play.likeness = replay::Likeness::Structural;
+  asio::io_context io(1);
+  std::vector<replay::ClientPlayResult> results;
+  std::optional<ConnectionError> refused;
+  auto work = [&]() -> asio::awaitable<void> {
+    Client client(io.get_executor(), client_options);
+    const auto level = co_await client.connect();
+    if (level) {
+      results = co_await replay::play_client(client, transcript, play);
+    } else {
+      refused = level.error();
+    }
+  };
+  asio::co_spawn(io, work(), [](const std::exception_ptr& failure) {
+    if (failure) std::rethrow_exception(failure);
+  });
+  io.run();
+  if (refused) {
+    complain("replay", refused->message);
+    return exit_code(refused->fault);
+  }
+  std::size_t different = 0;
+  std::size_t skipped = 0;
+  bool failed = false;
+  for (const replay::ClientPlayResult& one : results) {
+    if (one.outcome == Outcome::Skipped) ++skipped;
+    if (one.outcome == Outcome::Different || one.outcome == Outcome::Failed) {
+      std::cout << "exchange " << one.exchange << ", " << one.name << ": " << one.message << '\n';
+    }
+    if (one.outcome == Outcome::Different) ++different;
+    failed = failed || one.outcome == Outcome::Failed;
+  }
+  std::cout.flush();
+  if (!options.quiet) {
+    complain("replay", std::to_string(results.size() - skipped) + " requests sent, " +
+                           std::to_string(different) + " answered differently, " +
+                           std::to_string(skipped) +
+                           " skipped because they write (--allow-writes)");
+  }
+  if (failed || !std::cout) return kInputOutput;
+  return different == 0 ? kFine : kDifference;
+}
+
 int run(const Options& options) {
   const auto fail = [](const Failure& failure) {
     complain("replay", failure.message);
     return failure.code;
   };
+  if ((options.as == "client") == options.to.empty()) {
+    return fail(
+        {kUsage, options.to.empty() ? "--as client needs --to HOST" : "--to needs --as client"});
+  }
   const auto keys = options.keys.table("replay");
   if (!keys) return fail(keys.error());
   replay::PlaybackOptions playback;
   playback.mode = kModes.at(options.mode);
   auto rules = options.rules.parse();
   if (!rules) return fail(rules.error());
-  playback.rules = *std::move(rules);
   for (const std::string& text : options.on) {
     if (const auto applied = apply_policy(text, playback); !applied) {
       return fail({kUsage, applied.error()});
@@ -149,6 +218,10 @@ int run(const Options& options) {
   if (!transcript) return fail(transcript.error());
   auto key = serving_key(options);
   if (!key) return fail(key.error());
+  if (options.as == "client") {
+    return play_to(options, *transcript, *std::move(rules), *key);
+  }
+  playback.rules = *std::move(rules);
   replay::PlayerOptions player{.address = options.listen,
                                .port = options.port,
                                .key = *std::move(key),
@@ -168,6 +241,16 @@ Run add_replay(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("RECORDING", options->file, "Capture, transcript or journal of the simulator")
       ->required();
+  app.add_option("--as", options->as, "device: answer a client; client: ask a device")
+      ->check(CLI::IsMember({"device", "client"}))
+      ->capture_default_str();
+  app.add_option("--to", options->to, "The device to ask, with --as client");
+  app.add_option("--likeness", options->likeness,
+                 "With --as client: exact, or structural (tags and types)")
+      ->check(CLI::IsMember({"exact", "structural"}))
+      ->capture_default_str();
+  app.add_flag("--allow-writes", options->allow_writes,
+               "With --as client: also send requests that change the device");
   app.add_option("-m,--mode", options->mode,
                  "How requests find their answers: sequence (in order), exact (any order), "
                  "structural (same tags and types), tags (each tag from wherever it is)")

@@ -130,3 +130,50 @@ TEST_CASE("rscp replay says what is wrong with its input") {
   CHECK(policy.status == 2);
   CHECK_THAT(policy.err, Contains("expected STATE=POLICY"));
 }
+
+TEST_CASE(
+    "the recorded client is played to a device, without its writes, and differences are named") {
+  TemporaryFolder folder;
+  {
+    RunningSimulator simulator(
+        {"--speed", "0", "--clock", "2026-06-15", "--journal", folder.file("journal")});
+    simulator.query({"EMS_REQ_POWER_PV", "EMS_REQ_BAT_SOC"});
+    simulator.query({"--allow-writes", "EMS_REQ_START_MANUAL_CHARGE: 1000"});
+    simulator.query({"INFO_REQ_SERIAL_NUMBER"});
+    simulator.stop();
+  }
+  const auto play = [&](const std::vector<std::string>& simulation, std::vector<std::string> more) {
+    RunningSimulator simulator(simulation);
+    std::vector<std::string> command = {RSCP_COMMAND,
+                                        "replay",
+                                        folder.file("journal"),
+                                        "--as",
+                                        "client",
+                                        "--to",
+                                        "127.0.0.1:" + std::to_string(simulator.port()),
+                                        "-k",
+                                        "rscp",
+                                        "-u",
+                                        "user@example.com",
+                                        "-w",
+                                        "password"};
+    command.insert(command.end(), more.begin(), more.end());
+    return run(command);
+  };
+  const std::vector<std::string> same = {"--speed", "0", "--clock", "2026-06-15"};
+  const Outcome equal = play(same, {});
+  CHECK(equal.status == 0);
+  CHECK_THAT(equal.err, Contains("2 requests sent, 0 answered differently, 1 skipped"));
+  CHECK_THAT(play(same, {"--allow-writes"}).err, Contains("3 requests sent"));
+  write_file(folder.file("other.yaml"), "values: {INFO_SERIAL_NUMBER: S10-720000000000}\n");
+  const std::vector<std::string> other = {folder.file("other.yaml"), "--speed", "0", "--clock",
+                                          "2026-06-15"};
+  const Outcome different = play(other, {});
+  CHECK(different.status == 1);
+  CHECK_THAT(different.out, Contains("INFO_REQ_SERIAL_NUMBER: INFO_SERIAL_NUMBER: expected "
+                                     "\"S10-721234567890\", got \"S10-720000000000\""));
+  CHECK(play(other, {"--ignore", "INFO_SERIAL_NUMBER"}).status == 0);
+  CHECK(play(other, {"--likeness", "structural"}).status == 0);
+  CHECK(run({RSCP_COMMAND, "replay", folder.file("journal"), "--as", "client", "-k", "x"}).status ==
+        2);
+}
