@@ -34,6 +34,7 @@ struct Failure {
 /// A subcommand: registers its options and gives back what to run.
 using Run = std::function<int()>;
 Run add_check(CLI::App& app);
+Run add_convert(CLI::App& app);
 Run add_decode(CLI::App& app);
 Run add_diff(CLI::App& app);
 Run add_query(CLI::App& app);

@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   add("sanitize", "Make a capture that can be shared", add_sanitize);
   add("scan", "Find what is private in a capture or transcript", add_scan);
   add("diff", "Compare two captures or transcripts", add_diff);
+  add("convert", "Turn a recording into a scenario", add_convert);
   add("query", "Ask a device and print its answer", add_query);
   add("simulate", "Be an E3/DC: answer clients as a living station or as a scenario says",
       add_simulate);

@@ -74,3 +74,8 @@ TEST_CASE("every YAML block of the scenario guide is a sound scenario") {
     CHECK(checked.status == 0);
   }
 }
+
+TEST_CASE("the guide to replay in CI shows the script that is run") {
+  CHECK_THAT(source("docs/replay-in-ci.md"),
+             Contains("```sh\n" + source("docs/examples/replay/whole-way") + "```"));
+}

@@ -177,3 +177,42 @@ TEST_CASE(
   CHECK(run({RSCP_COMMAND, "replay", folder.file("journal"), "--as", "client", "-k", "x"}).status ==
         2);
 }
+
+TEST_CASE("a recording becomes a scenario that answers the same, and that converts to itself") {
+  TemporaryFolder folder;
+  const std::vector<std::vector<std::string>> questions = {
+      {"EMS_REQ_POWER_PV", "EMS_REQ_ALIVE", "EMS_REQ_GET_POWER_SETTINGS", "INFO_REQ_TIME"},
+      {"BAT_REQ_DATA{BAT_INDEX:0, BAT_REQ_RSOC, BAT_REQ_DCB_INFO: UInt16 1}"},
+      {"BAT_REQ_DATA{BAT_INDEX:0, BAT_REQ_RSOC}"},
+      {"BAT_REQ_DATA{BAT_INDEX:7, BAT_REQ_RSOC}"},
+      {"PVI_REQ_DATA{PVI_INDEX:0, PVI_REQ_DC_POWER: 0, PVI_REQ_DC_POWER: 1, PVI_REQ_COS_PHI}"},
+      {"WB_REQ_DATA{WB_INDEX:0, WB_REQ_EXTERN_DATA_ALG, WB_REQ_PM_POWER_L1}"},
+      {"EMS_REQ_POWER_PV", "EMS_REQ_GET_SYS_SPECS"}};
+  const auto session = [&](const std::vector<std::string>& arguments, const std::string& journal) {
+    std::vector<std::string> all = arguments;
+    all.insert(all.end(), {"--journal", folder.file(journal)});
+    RunningSimulator simulator(all);
+    std::string out;
+    for (const auto& question : questions) out += simulator.query(question).out;
+    CHECK(simulator.stop() == 0);
+    return out;
+  };
+  const auto convert = [&](const std::string& journal, const std::string& yaml) {
+    const Outcome done =
+        run({RSCP_COMMAND, "convert", folder.file(journal), "-o", folder.file(yaml)});
+    CHECK(done.status == 0);
+    CHECK(done.err == "");
+    CHECK(run({RSCP_COMMAND, "check", folder.file(yaml)}).status == 0);
+  };
+  // A clock that runs, so that answers differ from one time to the next.
+  const std::string living =
+      session({"--speed", "3600", "--clock", "2026-06-15T10:00:00"}, "living");
+  convert("living", "first.yaml");
+  // Another day: everything must come from the scenario.
+  const std::string scripted =
+      session({folder.file("first.yaml"), "--clock", "2024-01-01"}, "scripted");
+  CHECK(scripted == living);
+  convert("scripted", "second.yaml");
+  CHECK(read_file(folder.file("second.yaml")) == read_file(folder.file("first.yaml")));
+  CHECK_THAT(read_file(folder.file("first.yaml")), Contains("EMS_POWER_PV: {sequence: ["));
+}

@@ -263,13 +263,19 @@ def guide_shell(_, command):
               env=with_command(command)))
 
 
+def guide_replay(_, command):
+    print(run([str(HERE.parent.parent / "docs" / "examples" / "replay" / "whole-way")],
+              env=with_command(command)))
+
+
 def with_command(command):
     """An environment in which `rscp` is ours."""
     return {**os.environ, "PATH": str(Path(command).parent) + os.pathsep + os.environ["PATH"]}
 
 
 GUIDES = {"replay-pye3dc": replayed("pye3dc"), "replay-rscp-lib": replayed("rscp-lib"),
-          "replay-go-rscp": replayed("go-rscp"), "guide-pytest": guide_pytest, "guide-ctest": guide_ctest, "guide-shell": guide_shell}
+          "replay-go-rscp": replayed("go-rscp"), "guide-pytest": guide_pytest, "guide-ctest": guide_ctest, "guide-shell": guide_shell,
+          "guide-replay": guide_replay}
 CLIENTS = {"pye3dc": pye3dc, "rscp-lib": rscp_lib, "go-rscp": go_rscp, "rscp-crate": rscp_crate,
            "iobroker": iobroker}
 

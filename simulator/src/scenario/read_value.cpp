@@ -36,13 +36,13 @@ std::optional<T> whole(const std::string& text) {
 // A scalar by what it looks like; the item's type decides later whether it fits.
 Argument guess(const YAML::Node& node, const TagInfo* info, std::optional<DataType> type) {
   const std::string& text = node.Scalar();
-  if (is_quoted(node) || type == DataType::CString) return text;
   if (type == DataType::Timestamp) {
     if (const auto time = timestamp_from_string(text)) return *time;
   }
   if (type == DataType::ByteArray || type == DataType::Bitfield) {
     if (auto bytes = from_hex(text)) return *std::move(bytes);
   }
+  if (is_quoted(node) || type == DataType::CString) return text;
   if (info != nullptr && info->enumeration != nullptr &&
       info->enumeration->kind != EnumerationKind::Text) {
     if (const auto number = info->enumeration->value_of(text)) return *number;
