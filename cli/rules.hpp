@@ -28,7 +28,11 @@ struct RuleOptions {
   [[nodiscard]] std::expected<std::vector<replay::Rule>, Failure> parse() const {
     std::vector<replay::Rule> parsed;
     std::vector<std::string> texts = rules;
-    for (const std::string& path : ignored) texts.push_back(path + " ignore");
+    for (const std::string& path : ignored) {
+      std::string text = path;
+      text += " ignore";
+      texts.push_back(std::move(text));
+    }
     for (const std::string& text : texts) {
       auto rule = replay::Rule::parse(text);
       if (!rule) return std::unexpected(Failure{kUsage, "--rule " + rule.error()});
@@ -48,7 +52,11 @@ inline std::expected<replay::Transcript, Failure> open_transcript(const std::str
     return std::unexpected(
         Failure{error.key ? kKey : kInputOutput, error.place + ": " + error.message});
   }
-  for (const std::string& note : transcript->notes) complain(command, file + ", " + note);
+  for (const std::string& note : transcript->notes) {
+    std::string message = file;
+    message.append(", ").append(note);
+    complain(command, message);
+  }
   return *std::move(transcript);
 }
 

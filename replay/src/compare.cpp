@@ -14,6 +14,12 @@ constexpr std::size_t kLongestText = 4'096;
 
 std::string label(Tag tag) { return Dictionary::builtin().label(tag); }
 
+std::string joined(const std::string& path, Tag tag) {
+  std::string text = path;
+  if (!text.empty()) text += '/';
+  return text += label(tag);
+}
+
 // The value without its tag.
 std::string shown(const Value& value) {
   TextOptions options;
@@ -44,8 +50,7 @@ class Comparison {
     // with its tag, whose difference is then the one to tell.
     std::vector<bool> used(actual.size(), false);
     for (const Value& wanted : expected) {
-      const std::string here =
-          path.empty() ? label(wanted.tag()) : path + '/' + label(wanted.tag());
+      const std::string here = joined(path, wanted.tag());
       std::optional<std::size_t> fitting;
       std::optional<Difference> nearest;
       for (std::size_t i = 0; i < actual.size() && !fitting; ++i) {
@@ -66,8 +71,7 @@ class Comparison {
     }
     for (std::size_t i = 0; i < actual.size(); ++i) {
       if (used[i] || ignored(actual[i])) continue;
-      const std::string name = label(actual[i].tag());
-      return Difference{path.empty() ? name : path + '/' + name, "", shown(actual[i])};
+      return Difference{joined(path, actual[i].tag()), "", shown(actual[i])};
     }
     return std::nullopt;
   }

@@ -76,6 +76,7 @@ struct DevicePlayer::State : std::enable_shared_from_this<DevicePlayer::State> {
       }
       if (session.level() == UserLevel::None) {
         std::vector<Value> denied;
+        denied.reserve(values.size());
         for (const Value& value : values) {
           denied.emplace_back(Dictionary::builtin().answer_to(value.tag()), DataType::Error,
                               ErrorCode{ErrorCode::kAccessDenied});

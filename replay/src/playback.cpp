@@ -264,7 +264,7 @@ std::optional<Value> Playback::recorded_answer(const Value& request, std::string
     return std::nullopt;
   }
   const std::string group = group_key(request, *index);
-  const auto container = take(group);
+  auto container = take(group);
   if (!container) {
     missing = label(request.tag()) + " with index " + std::to_string(*index->integer());
     return std::nullopt;

@@ -171,7 +171,7 @@ class Exporter {
       return declared(value.tag()) == DataType::Container ? std::nullopt
                                                           : std::optional<std::string>("null");
     }
-    const auto text = scalar_text(value);
+    auto text = scalar_text(value);
     if (!text || declared(value.tag()) == value.type()) return text;
     return "{type: " + name_of(value.type()) + ", value: " + *text + '}';
   }
