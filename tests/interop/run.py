@@ -193,7 +193,8 @@ class Capture:
         time.sleep(0.2)  # the last packets are on their way
         self.process.terminate()
         self.process.wait(timeout=10)
-        return self.file
+        header = 24  # bytes of a capture without packets: a machine that does not let us see them
+        return self.file if self.file.stat().st_size > header else None
 
 
 def output_of(client, work, arguments):
