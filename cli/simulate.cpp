@@ -130,7 +130,7 @@ int conclude(const Options& options, Simulator& simulator) {
   }
   if (!options.junit.empty()) {
     std::ofstream out(options.junit, std::ios::binary | std::ios::trunc);
-    out << junit_xml(suites, simulator.elapsed());
+    out << junit_xml(check_suites(suites), simulator.elapsed());
     out.close();
     if (!out) {
       complain("simulate", options.junit + ": cannot be written");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <set>
+#include <limits>
+#include <unordered_map>
 
 #include <rscp/replay/compare.hpp>
 #include <rscp/text.hpp>
@@ -14,11 +14,14 @@ constexpr std::size_t kLongestText = 4'096;
 
 std::string label(Tag tag) { return Dictionary::builtin().label(tag); }
 
-std::string joined(const std::string& path, Tag tag) {
-  std::string text = path;
-  if (!text.empty()) text += '/';
-  return text += label(tag);
-}
+// The containers around an item. Made into text only where something differs.
+struct Place {
+  const Place* around = nullptr;
+  Tag tag{};
+  [[nodiscard]] std::string text() const {
+    return around == nullptr ? label(tag) : around->text() + '/' + label(tag);
+  }
+};
 
 // The value without its tag.
 std::string shown(const Value& value) {
@@ -35,72 +38,83 @@ std::string shown(const Value& value) {
 class Comparison {
  public:
   Comparison(std::span<const Value> expected, std::span<const Value> actual,
-             std::span<const Rule> rules, Likeness likeness)
-      : likeness_(likeness) {
+             std::span<const Rule> rules, Likeness likeness, std::size_t most)
+      : likeness_(likeness), most_(most) {
+    // Of several rules for an item the first one holds.
     for (const Rule& rule : rules) {
       for (const auto& side : {expected, actual}) {
-        for (const Value* value : rule.path.select(side)) ruled_.emplace_back(value, &rule);
+        for (const Value* value : rule.path.select(side)) ruled_.emplace(value, &rule);
       }
     }
   }
 
-  std::optional<Difference> lists(std::span<const Value> expected, std::span<const Value> actual,
-                                  const std::string& path) const {
-    // Each expected item takes the first unused one with its tag that is alike, or else the first
-    // with its tag, whose difference is then the one to tell.
+  using Found = std::vector<Difference>;
+
+  [[nodiscard]] Found lists(std::span<const Value> expected, std::span<const Value> actual,
+                            const Place* around) const {
+    // Each expected item takes the first unused one that is alike; what is left over is paired in
+    // order by its tag, and those pairs tell the differences.
     std::vector<bool> used(actual.size(), false);
+    std::vector<const Value*> lonely;
+    std::size_t unused = 0;
     for (const Value& wanted : expected) {
-      const std::string here = joined(path, wanted.tag());
-      std::optional<std::size_t> fitting;
-      std::optional<Difference> nearest;
-      for (std::size_t i = 0; i < actual.size() && !fitting; ++i) {
-        if (used[i] || actual[i].tag() != wanted.tag()) continue;
-        auto differs = items(wanted, actual[i], here);
-        if (!differs) {
-          fitting = i;
-        } else if (!nearest) {
-          nearest = std::move(differs);
-        }
+      while (unused < used.size() && used[unused]) ++unused;
+      const Place here{around, wanted.tag()};
+      std::size_t i = unused;
+      while (i < actual.size() && (used[i] || actual[i].tag() != wanted.tag() ||
+                                   !items(wanted, actual[i], here).empty())) {
+        ++i;
       }
-      if (fitting) {
-        used[*fitting] = true;
+      if (i < actual.size()) {
+        used[i] = true;
       } else if (!ignored(wanted)) {
-        if (nearest) return nearest;
-        return Difference{here, shown(wanted), ""};
+        lonely.push_back(&wanted);
       }
+    }
+    Found found;
+    for (const Value* wanted : lonely) {
+      const Place here{around, wanted->tag()};
+      std::size_t i = unused;
+      while (i < actual.size() && (used[i] || actual[i].tag() != wanted->tag())) ++i;
+      if (i < actual.size()) {
+        used[i] = true;
+        std::ranges::move(items(*wanted, actual[i], here), std::back_inserter(found));
+      } else {
+        found.push_back({here.text(), shown(*wanted), ""});
+      }
+      if (found.size() >= most_) return found;
     }
     for (std::size_t i = 0; i < actual.size(); ++i) {
       if (used[i] || ignored(actual[i])) continue;
-      return Difference{joined(path, actual[i].tag()), "", shown(actual[i])};
+      found.push_back({Place{around, actual[i].tag()}.text(), "", shown(actual[i])});
+      if (found.size() >= most_) break;
     }
-    return std::nullopt;
+    return found;
   }
 
  private:
-  const Rule* rule_of(const Value& value) const {
-    const auto found = std::ranges::find(ruled_, &value, [](const auto& e) { return e.first; });
+  [[nodiscard]] const Rule* rule_of(const Value& value) const {
+    const auto found = ruled_.find(&value);
     return found == ruled_.end() ? nullptr : found->second;
   }
-  bool ignored(const Value& value) const {
+  [[nodiscard]] bool ignored(const Value& value) const {
     const Rule* rule = rule_of(value);
     return rule != nullptr && rule->kind == Rule::Kind::Ignore;
   }
 
-  std::optional<Difference> items(const Value& expected, const Value& actual,
-                                  const std::string& path) const {
-    const auto differs = [&] { return Difference{path, shown(expected), shown(actual)}; };
+  [[nodiscard]] Found items(const Value& expected, const Value& actual, const Place& here) const {
+    const auto differs = [&] {
+      return Found(1, Difference{here.text(), shown(expected), shown(actual)});
+    };
     const Rule* rule = rule_of(expected);
     if (rule == nullptr) rule = rule_of(actual);
-    if (rule != nullptr) {
-      if (allowed(*rule, expected, actual)) return std::nullopt;
-      return differs();
-    }
+    if (rule != nullptr) return allowed(*rule, expected, actual) ? Found() : differs();
     if (expected.type() != actual.type()) {
-      return Difference{path, name_of(expected.type()) + ' ' + shown(expected),
-                        name_of(actual.type()) + ' ' + shown(actual)};
+      return Found(1, Difference{here.text(), name_of(expected.type()) + ' ' + shown(expected),
+                                 name_of(actual.type()) + ' ' + shown(actual)});
     }
-    if (expected.is_container()) return lists(expected.children(), actual.children(), path);
-    if (likeness_ == Likeness::Structural || expected == actual) return std::nullopt;
+    if (expected.is_container()) return lists(expected.children(), actual.children(), &here);
+    if (likeness_ == Likeness::Structural || expected == actual) return {};
     return differs();
   }
 
@@ -127,7 +141,8 @@ class Comparison {
   }
 
   Likeness likeness_;
-  std::vector<std::pair<const Value*, const Rule*>> ruled_;
+  std::size_t most_;
+  std::unordered_map<const Value*, const Rule*> ruled_;
 };
 
 }  // namespace
@@ -140,43 +155,15 @@ std::string Difference::message() const {
 
 std::optional<Difference> difference(std::span<const Value> expected, std::span<const Value> actual,
                                      std::span<const Rule> rules, Likeness likeness) {
-  return Comparison(expected, actual, rules, likeness).lists(expected, actual, "");
+  auto found = Comparison(expected, actual, rules, likeness, 1).lists(expected, actual, nullptr);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
-std::expected<Rule, std::string> Rule::parse(std::string_view text) {
-  // The kind is the last word, or what stands between the last two slashes.
-  const bool pattern = text.ends_with('/') && text.find(" /") != std::string_view::npos;
-  const std::size_t space = pattern ? text.find(" /") : text.rfind(' ');
-  if (space == std::string_view::npos) {
-    return std::unexpected(
-        "\"" + std::string(text) +
-        "\" is no rule, expected PATH and one of ignore, present, type, N%, /regex/");
-  }
-  auto path = PathQuery::parse(text.substr(0, space));
-  if (!path) return std::unexpected(std::string(text) + ": " + path.error().to_string());
-  Rule rule{*std::move(path), Kind::Ignore, 0, {}};
-  const std::string_view kind = text.substr(space + 1);
-  if (pattern && kind.size() >= 2) {
-    try {
-      rule.pattern = std::regex(std::string(kind.substr(1, kind.size() - 2)));
-    } catch (const std::regex_error& error) {
-      return std::unexpected(std::string(kind) + " is no regular expression: " + error.what());
-    }
-    rule.kind = Kind::Pattern;
-  } else if (kind == "ignore" || kind == "present" || kind == "type") {
-    rule.kind = kind == "ignore" ? Kind::Ignore : kind == "present" ? Kind::Present : Kind::Type;
-  } else if (kind.ends_with('%')) {
-    const auto [end, error] =
-        std::from_chars(kind.data(), kind.data() + kind.size() - 1, rule.percent);
-    if (error != std::errc() || end != kind.data() + kind.size() - 1 || rule.percent < 0) {
-      return std::unexpected(std::string(kind) + " is no percentage");
-    }
-    rule.kind = Kind::Percent;
-  } else {
-    return std::unexpected("unknown rule \"" + std::string(kind) +
-                           "\", expected ignore, present, type, N% or /regex/");
-  }
-  return rule;
+std::vector<Difference> differences(std::span<const Value> expected, std::span<const Value> actual,
+                                    std::span<const Rule> rules, Likeness likeness) {
+  return Comparison(expected, actual, rules, likeness, std::numeric_limits<std::size_t>::max())
+      .lists(expected, actual, nullptr);
 }
 
 }  // namespace rscp::replay

@@ -157,4 +157,16 @@ bool Expectations::settled(double elapsed) const {
   });
 }
 
+std::vector<CheckSuite> check_suites(std::span<const Suite> suites) {
+  std::vector<CheckSuite> checks;
+  for (const Suite& suite : suites) {
+    CheckSuite& check = checks.emplace_back(CheckSuite{suite.name, {}});
+    for (const Outcome& one : suite.outcomes) {
+      const bool failed = one.state == Outcome::State::Failed;
+      check.results.push_back({one.name, one.place, failed ? one.message : ""});
+    }
+  }
+  return checks;
+}
+
 }  // namespace rscp::simulator

@@ -95,30 +95,105 @@ TEST_CASE("a client that does something else than the recording is found out") {
   CHECK(play({}, {"EMS_REQ_POWER_PV", "EMS_REQ_POWER_PV"}).first == 0);
 }
 
-TEST_CASE("rscp diff names the first field that differs, and rules excuse it") {
+namespace {
+
+// Journals of two stations that differ in one power.
+struct TwoJournals {
   TemporaryFolder folder;
-  const auto record = [&](const std::string& name, const std::string& yaml) {
+  TwoJournals() {
+    record("a", "values: {EMS_POWER_PV: 1000}\n");
+    record("b", "values: {EMS_POWER_PV: 1010}\n");
+  }
+  void record(const std::string& name, const std::string& yaml) const {
     write_file(folder.file(name + ".yaml"), yaml);
     RunningSimulator simulator({folder.file(name + ".yaml"), "--speed", "0", "--clock",
                                 "2026-06-15", "--journal", folder.file(name)});
     simulator.query({"EMS_REQ_POWER_PV", "EMS_REQ_BAT_SOC"});
     simulator.stop();
-  };
-  record("a", "values: {EMS_POWER_PV: 1000}\n");
-  record("b", "values: {EMS_POWER_PV: 1010}\n");
-  const auto diff = [&](std::vector<std::string> more) {
-    std::vector<std::string> command = {RSCP_COMMAND, "diff", folder.file("a"), folder.file("b")};
+  }
+  [[nodiscard]] Outcome diff(const std::vector<std::string>& more,
+                             const std::string& prefix = "env -u CI") const {
+    std::vector<std::string> command = {RSCP_COMMAND, "diff"};
     command.insert(command.end(), more.begin(), more.end());
-    return run(command);
-  };
-  const Outcome different = diff({});
+    return run(command, prefix);
+  }
+  [[nodiscard]] std::string a() const { return folder.file("a"); }
+  [[nodiscard]] std::string b() const { return folder.file("b"); }
+};
+
+}  // namespace
+
+TEST_CASE("rscp diff shows the fields that differ, and rules excuse them") {
+  const TwoJournals both;
+  const Outcome different = both.diff({both.a(), both.b()});
   CHECK(different.status == 1);
-  CHECK(different.out == "exchange 1, answer: EMS_POWER_PV: expected 1000, got 1010\n");
-  CHECK(diff({"--rule", "EMS_POWER_PV 2%"}).status == 0);
-  CHECK(diff({"--ignore", "EMS_POWER_PV"}).status == 0);
-  CHECK(nlohmann::json::parse(diff({"--format", "json"}).out).at(0).at("in") == "answer");
-  CHECK(diff({"--rule", "EMS_POWER_PV perhaps"}).status == 2);
-  CHECK(run({RSCP_COMMAND, "diff", folder.file("a"), folder.file("nothing")}).status == 5);
+  CHECK(different.out == "--- " + both.a() + "\n+++ " + both.b() +
+                             "\n@@ exchange 2, EMS_REQ_POWER_PV, answer @@\n"
+                             "-EMS_POWER_PV: 1000\n+EMS_POWER_PV: 1010\n");
+  CHECK(both.diff({both.a(), both.b(), "--rule", "EMS_POWER_PV 2%"}).status == 0);
+  CHECK(both.diff({both.a(), both.b(), "--ignore", "EMS_POWER_PV"}).status == 0);
+  const Outcome bad = both.diff({both.a(), both.b(), "--rule", "EMS_POWER_PV perhaps"});
+  CHECK(bad.status == 2);
+  CHECK_THAT(bad.err, Contains("--rule 'EMS_POWER_PV perhaps', column 14: unknown rule"));
+  CHECK(both.diff({both.a(), both.folder.file("nothing")}).status == 5);
+  CHECK(both.diff({both.a()}).status == 2);
+}
+
+TEST_CASE("rules come from files too, whose mistakes are told by file, line and column") {
+  const TwoJournals both;
+  const std::string rules = both.folder.file("rules.txt");
+  write_file(rules, "# powers move\nEMS_POWER_PV 2%\n");
+  CHECK(both.diff({both.a(), both.b(), "--rules", rules}).status == 0);
+  write_file(rules, "# powers move\nEMS_POWER_PW 2%\n");
+  const Outcome bad = both.diff({both.a(), both.b(), "--rules", rules});
+  CHECK(bad.status == 2);
+  CHECK_THAT(bad.err, Contains(rules + ":2:1: unknown tag EMS_POWER_PW, did you mean"));
+  CHECK(both.diff({both.a(), both.b(), "--rules", "/nowhere"}).status == 5);
+}
+
+TEST_CASE("rscp diff reports in the forms that CI reads") {
+  const TwoJournals both;
+  const auto json = nlohmann::json::parse(both.diff({both.a(), both.b(), "-f", "json"}).out);
+  CHECK(json.at("compared") == 1);
+  CHECK(json.at("differences").at(0).at("fields").at(0).at("path") == "EMS_POWER_PV");
+  CHECK_THAT(both.diff({both.a(), both.b(), "-f", "tap"}).out,
+             Contains("not ok 1 - " + both.b() + ": exchange 2, EMS_REQ_POWER_PV\n"));
+  CHECK_THAT(both.diff({both.a(), both.b(), "-f", "github"}).out,
+             Contains("::error file=" + both.b() + ",title=") &&
+                 Contains("::answer: EMS_POWER_PV: expected 1000, got 1010\n"));
+  const std::string report = both.folder.file("report.xml");
+  CHECK(both.diff({both.a(), both.b(), "--junit", report}).status == 1);
+  CHECK_THAT(read_file(report), Contains("tests=\"1\" failures=\"1\""));
+  CHECK(both.diff({both.a(), both.b(), "--junit", "/nowhere/x"}).status == 5);
+}
+
+TEST_CASE("golden transcripts are compared, written only on request, and never under CI") {
+  const TwoJournals both;
+  const std::string golden = both.folder.file("golden");
+  const std::string file = golden + "/a.ndjson";
+  const Outcome missing = both.diff({"--golden", golden, both.a()});
+  CHECK(missing.status == 1);
+  CHECK_THAT(missing.err, Contains(file + " is missing; --update writes it"));
+  const Outcome refused = both.diff({"--golden", golden, "--update", both.a()}, "env CI=true");
+  CHECK(refused.status == 2);
+  CHECK_THAT(refused.err, Contains("refused under CI=true"));
+  CHECK_FALSE(std::filesystem::exists(file));
+  CHECK(both.diff({"--golden", golden, "--update", both.a()}).status == 0);
+  CHECK(both.diff({"--golden", golden, both.a()}).status == 0);
+  const std::string first = read_file(file);
+  CHECK_THAT(first, Contains("EMS_POWER_PV") && !Contains("\"password\""));
+
+  both.record("a", "values: {EMS_POWER_PV: 1010}\n");
+  const Outcome changed = both.diff({"--golden", golden, both.a()});
+  CHECK(changed.status == 1);
+  CHECK_THAT(changed.out, Contains("-EMS_POWER_PV: 1000\n+EMS_POWER_PV: 1010\n"));
+  // What the rules allow is no reason to rewrite.
+  CHECK(both.diff({"--golden", golden, "--update", "--rule", "EMS_POWER_PV 2%", both.a()}).status ==
+        0);
+  CHECK(read_file(file) == first);
+  CHECK(both.diff({"--golden", golden, "--update", both.a()}).status == 0);
+  CHECK(both.diff({"--golden", golden, both.a()}).status == 0);
+  CHECK(both.diff({"--update", both.a(), both.b()}).status == 2);
 }
 
 TEST_CASE("rscp replay says what is wrong with its input") {

@@ -108,13 +108,16 @@ TEST_CASE("order and deadline are kept") {
   CHECK(run.state(2) == kMet);
 }
 
-TEST_CASE("a JUnit report counts and escapes") {
-  Outcome failed{"a <b> & \"c\"", "t.yaml:1:2", kFailed, "x < y", 0};
-  Outcome met{"fine", "t.yaml:2:2", kMet, "", 1};
-  const std::string xml = junit_xml({{"device", {failed, met}}}, 1.5);
-  CHECK(xml.find("tests=\"2\" failures=\"1\"") != std::string::npos);
-  CHECK(xml.find("name=\"a &lt;b&gt; &amp; &quot;c&quot;\"") != std::string::npos);
-  CHECK(xml.find("<failure message=\"x &lt; y\">t.yaml:1:2: x &lt; y</failure>") !=
-        std::string::npos);
-  CHECK(xml.find("name=\"fine\"/>") != std::string::npos);
+TEST_CASE("what failed is a failure of the report, what is open is not") {
+  const std::vector<Suite> suites = {{"device",
+                                      {{"broken", "t.yaml:1:2", kFailed, "x < y", 0},
+                                       {"open", "t.yaml:2:2", Outcome::State::Open, "late", 0},
+                                       {"fine", "t.yaml:3:2", kMet, "", 1}}}};
+  const auto checks = check_suites(suites);
+  REQUIRE(checks.size() == 1);
+  REQUIRE(checks[0].results.size() == 3);
+  CHECK(checks[0].results[0].failure == "x < y");
+  CHECK(checks[0].results[0].place == "t.yaml:1:2");
+  CHECK(checks[0].results[1].failure.empty());
+  CHECK(checks[0].results[2].failure.empty());
 }

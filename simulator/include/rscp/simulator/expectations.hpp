@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <rscp/check_report.hpp>
 #include <rscp/simulator/scenario.hpp>
 
 namespace rscp::simulator {
@@ -47,11 +48,12 @@ class Expectations {
   std::vector<Progress> progress_;
 };
 
-/// A JUnit report of one test suite a device.
+/// What became of the expectations of one device.
 struct Suite {
   std::string name;
   std::vector<Outcome> outcomes;
 };
-std::string junit_xml(const std::vector<Suite>& suites, double seconds);
+/// For a report; what is still open has not failed.
+std::vector<CheckSuite> check_suites(std::span<const Suite> suites);
 
 }  // namespace rscp::simulator

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// What may differ between two recordings.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <istream>
+#include <regex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <rscp/path.hpp>
+
+namespace rscp::replay {
+
+/// Where in its text a rule is wrong.
+struct RuleError {
+  std::size_t column = 1;  ///< in bytes, from 1
+  std::string message;
+};
+
+/// What may be different about the items that a path selects.
+///
+///     PATH ignore      the item may differ or be missing
+///     PATH present     it must be there
+///     PATH type        it must be there with the same type
+///     PATH 5%          its number may differ by so much
+///     PATH /regex/     its text must match
+struct Rule {
+  enum class Kind : std::uint8_t { Ignore, Present, Type, Percent, Pattern };
+  PathQuery path;
+  Kind kind = Kind::Ignore;
+  double percent = 0;
+  std::regex pattern;
+
+  /// "PATH KIND", as above.
+  static std::expected<Rule, RuleError> parse(std::string_view text);
+};
+
+/// Reads a rule file: a rule a line; empty lines and those that begin with # do not count. The
+/// error holds every mistake as "name:line:column: message".
+std::expected<std::vector<Rule>, std::vector<std::string>> read_rules(std::istream& in,
+                                                                      const std::string& name);
+
+}  // namespace rscp::replay

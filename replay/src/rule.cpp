@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include <charconv>
+
+#include <rscp/replay/rule.hpp>
+
+namespace rscp::replay {
+namespace {
+
+constexpr std::string_view kKinds = "ignore, present, type, N% or /regex/";
+constexpr std::size_t kLongestLine = 65'536;
+
+// Where the kind begins: behind the last blank, or at the slash of a pattern.
+std::size_t kind_position(std::string_view text) {
+  const bool pattern = text.size() > 1 && text.ends_with('/');
+  const std::size_t blank = pattern ? text.find(" /") : text.find_last_of(" \t");
+  return blank == std::string_view::npos ? blank : blank + 1;
+}
+
+// std::regex throws, and its errors have no place.
+std::expected<std::regex, std::string> compiled(const std::string& pattern) {
+  try {
+    return std::regex(pattern);
+  } catch (const std::regex_error& error) {
+    return std::unexpected('/' + pattern + "/ is no regular expression: " + error.what());
+  }
+}
+
+}  // namespace
+
+std::expected<Rule, RuleError> Rule::parse(std::string_view text) {
+  const std::size_t at = kind_position(text);
+  if (at == std::string_view::npos) {
+    return std::unexpected(RuleError{
+        text.size() + 1, '"' + std::string(text) + "\" is no rule, expected PATH and one of " +
+                             std::string(kKinds)});
+  }
+  const auto wrong = [&](const std::string& message) {
+    return std::unexpected(RuleError{at + 1, message});
+  };
+  std::string_view words = text.substr(0, at);
+  words.remove_suffix(words.size() - words.find_last_not_of(" \t") - 1);
+  auto path = PathQuery::parse(words);
+  if (!path) return std::unexpected(RuleError{path.error().column, path.error().message});
+  Rule rule{*std::move(path), Kind::Ignore, 0, {}};
+  const std::string kind(text.substr(at));
+  if (kind == "ignore" || kind == "present" || kind == "type") {
+    rule.kind = kind == "ignore" ? Kind::Ignore : kind == "present" ? Kind::Present : Kind::Type;
+  } else if (kind.size() > 1 && kind.starts_with('/') && kind.ends_with('/')) {
+    auto pattern = compiled(kind.substr(1, kind.size() - 2));
+    if (!pattern) return wrong(pattern.error());
+    rule.pattern = *std::move(pattern);
+    rule.kind = Kind::Pattern;
+  } else if (kind.ends_with('%')) {
+    const char* last = kind.data() + kind.size() - 1;
+    const auto [end, error] = std::from_chars(kind.data(), last, rule.percent);
+    if (error != std::errc() || end != last || !(rule.percent >= 0)) {
+      return wrong(kind + " is no percentage, expected a number from 0 on");
+    }
+    rule.kind = Kind::Percent;
+  } else {
+    return wrong("unknown rule \"" + kind + "\", expected " + std::string(kKinds));
+  }
+  return rule;
+}
+
+std::expected<std::vector<Rule>, std::vector<std::string>> read_rules(std::istream& in,
+                                                                      const std::string& name) {
+  std::vector<Rule> rules;
+  std::vector<std::string> mistakes;
+  std::size_t number = 0;
+  for (std::string line; std::getline(in, line);) {
+    ++number;
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string::npos || line[begin] == '#') continue;
+    const auto mistake = [&](std::size_t column, const std::string& message) {
+      mistakes.push_back(name + ':' + std::to_string(number) + ':' + std::to_string(column) + ": " +
+                         message);
+    };
+    if (line.size() > kLongestLine) {
+      mistake(1, "the line is longer than 64 KiB");
+      continue;
+    }
+    const std::size_t end = line.find_last_not_of(" \t\r") + 1;
+    auto rule = Rule::parse(std::string_view(line).substr(begin, end - begin));
+    if (rule) {
+      rules.push_back(*std::move(rule));
+    } else {
+      mistake(begin + rule.error().column, rule.error().message);
+    }
+  }
+  if (in.bad()) mistakes.push_back(name + ": cannot be read");
+  if (!mistakes.empty()) return std::unexpected(std::move(mistakes));
+  return rules;
+}
+
+}  // namespace rscp::replay

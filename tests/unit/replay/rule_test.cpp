@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include <sstream>
+
+#include "catch.hpp"
+#include <rscp/replay/rule.hpp>
+
+using namespace rscp::replay;
+using Catch::Contains;
+using Catch::StartsWith;
+
+TEST_CASE("a rule that is wrong is told with its column") {
+  struct Case {
+    const char* text;
+    std::size_t column;
+    const char* message;
+  };
+  for (const Case& one :
+       {Case{"BAT_RSOC", 9, "is no rule"}, Case{"EMS_POWER_PV perhaps", 14, "unknown rule"},
+        Case{"EMS_POWER_PV 5.5.5%", 14, "no percentage"},
+        Case{"EMS_POWER_PV -5%", 14, "no percentage"}, Case{"EMS_POWER_PV nan%", 14, "no perc"},
+        Case{"BAT_DEVICE_NAME /[/", 17, "no regular expression"},
+        Case{"BAT_DATA/BAT_RS0C ignore", 10, "did you mean BAT_RSOC"}}) {
+    CAPTURE(one.text);
+    const auto rule = Rule::parse(one.text);
+    REQUIRE_FALSE(rule.has_value());
+    CHECK(rule.error().column == one.column);
+    CHECK_THAT(rule.error().message, Contains(one.message));
+  }
+}
+
+TEST_CASE("a rule file gives all its rules, or all its mistakes with line and column") {
+  std::istringstream good(
+      "# volatile by nature\n\n  **/BAT_RSOC   5%  \r\nINFO_TIME ignore\n"
+      "INFO_NAME(.!=\"a b\") /[a-z ]+/\n");
+  const auto rules = read_rules(good, "rules.txt");
+  REQUIRE(rules.has_value());
+  REQUIRE(rules->size() == 3);
+  CHECK(rules->at(0).kind == Rule::Kind::Percent);
+  CHECK(rules->at(0).percent == 5);
+  CHECK(rules->at(1).kind == Rule::Kind::Ignore);
+  CHECK(rules->at(2).kind == Rule::Kind::Pattern);
+
+  std::istringstream bad("INFO_TIME ignore\n  EMS_POWER_PW type\n# fine\nEMS_POWER_PV maybe\n");
+  const auto mistakes = read_rules(bad, "rules.txt");
+  REQUIRE_FALSE(mistakes.has_value());
+  REQUIRE(mistakes.error().size() == 2);
+  CHECK_THAT(mistakes.error()[0], StartsWith("rules.txt:2:3: unknown tag EMS_POWER_PW"));
+  CHECK_THAT(mistakes.error()[1], StartsWith("rules.txt:4:14: unknown rule \"maybe\""));
+}
