@@ -21,6 +21,7 @@ struct Options {
   std::vector<std::string> requests;
   std::string format = "text";
   double watch = 0;
+  std::uint64_t count = 0;
   bool allow_writes = false;
   bool show_secrets = false;
 };
@@ -64,7 +65,7 @@ void print(const std::vector<Value>& answer, const Options& options, const Dicti
 asio::awaitable<void> watch(Client& client, const std::vector<Value>& requests,
                             const Options& options, const Dictionary& dictionary, int& code) {
   const auto executor = co_await asio::this_coro::executor;
-  for (;;) {
+  for (std::uint64_t asked = 1;; ++asked) {
     auto answer = co_await client.request(requests);
     if (answer) {
       print(*answer, options, dictionary);
@@ -75,7 +76,7 @@ asio::awaitable<void> watch(Client& client, const std::vector<Value>& requests,
       // While watching, a device that is away may come back; a wrong password stays wrong.
       if (code == kKey || code == kUsage) co_return;
     }
-    if (options.watch <= 0 || !std::cout) co_return;
+    if (options.watch <= 0 || asked == options.count || !std::cout) co_return;
     asio::steady_timer timer(executor,
                              std::chrono::milliseconds(std::llround(options.watch * 1000)));
     co_await timer.async_wait(asio::use_awaitable);
@@ -129,6 +130,7 @@ Run add_query(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--watch", options->watch, "Ask again every so many seconds, until interrupted")
       ->check(CLI::Range(0.1, 86400.0));
+  app.add_option("--count", options->count, "With --watch: stop after asking so often");
   app.add_flag("--allow-writes", options->allow_writes,
                "Also send requests that change the device");
   app.add_flag("--show-secrets", options->show_secrets, "Print passwords instead of ********");

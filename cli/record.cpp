@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // rscp record --to HOST -o FILE
+#include <cmath>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <unistd.h>
@@ -8,6 +10,7 @@
 
 #include "command.hpp"
 #include "target.hpp"
+#include <rscp/replay/live_transcript.hpp>
 #include <rscp/replay/recorder.hpp>
 
 namespace rscp::cli {
@@ -16,12 +19,45 @@ namespace {
 struct Options {
   std::string to;
   std::string file;
+  std::string transcript;
+  std::uint64_t rotate_size = 0;
+  double rotate_time = 0;
   std::string listen = "127.0.0.1";
   std::uint16_t port = kDefaultPort;
   std::string ready_file;
   double duration = 0;
   bool quiet = false;
+  KeyOptions keys;
+
+  [[nodiscard]] bool rotates() const { return rotate_size != 0 || rotate_time > 0; }
 };
+
+// session.pcap as session-00001.pcap, session-00002.pcap and so on.
+std::string numbered(const std::string& file, unsigned number) {
+  const std::filesystem::path path(file);
+  std::string digits = std::to_string(number);
+  constexpr std::size_t kDigits = 5;
+  digits.insert(0, kDigits - std::min(digits.size(), kDigits), '0');
+  const std::string name = path.stem().string() + '-' + digits + path.extension().string();
+  return (path.parent_path() / name).string();
+}
+
+// The transcript beside the capture, if one is wanted.
+std::expected<std::optional<replay::LiveTranscript>, Failure> open_transcript(
+    const Options& options, std::uint16_t device_port) {
+  if (options.transcript.empty()) return std::nullopt;
+  auto keys = options.keys.table("record");
+  if (!keys) return std::unexpected(keys.error());
+  if (keys->empty()) {
+    return std::unexpected(Failure{
+        kKey, "--transcript needs the key of the device; give --key, --key-file or RSCP_KEY"});
+  }
+  auto live = replay::LiveTranscript::create(
+      options.transcript, *std::move(keys), device_port, replay::CaptureWriter::link_type(),
+      [](const std::string& note) { complain("record", note); });
+  if (!live) return std::unexpected(Failure{kInputOutput, live.error()});
+  return std::optional(*std::move(live));
+}
 
 int run(const Options& options) {
   const auto fail = [](ExitCode code, const std::string& message) {
@@ -30,14 +66,24 @@ int run(const Options& options) {
   };
   const auto target = parse_host(options.to);
   if (!target) return fail(kUsage, "--to " + target.error());
-  auto writer = replay::CaptureWriter::create(options.file);
+  unsigned files = 1;
+  auto writer = replay::CaptureWriter::create(options.rotates() ? numbered(options.file, files)
+                                                                : options.file);
   if (!writer) return fail(kInputOutput, writer.error());
+  auto transcript = open_transcript(options, target->port);
+  if (!transcript) return fail(transcript.error().code, transcript.error().message);
+  if (*transcript) {
+    writer->observe([&live = **transcript](const replay::Packet& packet) { live.add(packet); });
+  }
   asio::io_context io(1);
   replay::RecorderOptions settings;
   settings.address = options.listen;
   settings.port = options.port;
   settings.device = target->host;
   settings.device_port = target->port;
+  settings.rotate_bytes = options.rotate_size;
+  settings.rotate_time = std::chrono::milliseconds(std::llround(options.rotate_time * 1000));
+  settings.next_file = [&] { return numbered(options.file, ++files); };
   settings.report = [](const std::string& message) { complain("record", message); };
   replay::Recorder recorder(io, *std::move(writer), std::move(settings));
   if (const auto started = recorder.start(); !started) return fail(kInputOutput, started.error());
@@ -64,10 +110,12 @@ int run(const Options& options) {
   }
   io.run();
   const bool sound = recorder.stop();
+  const bool written = !*transcript || (*transcript)->finish();
   if (!options.quiet) {
     complain("record", std::to_string(recorder.connections()) + " connections, " +
                            std::to_string(recorder.bytes()) + " bytes");
   }
+  if (!written) return fail(kInputOutput, options.transcript + ": not everything could be written");
   return sound ? kFine : fail(kInputOutput, options.file + ": not everything could be written");
 }
 
@@ -78,6 +126,15 @@ Run add_record(CLI::App& app) {
   app.add_option("--to", options->to, "Device: host name or address, with :PORT if not 5033")
       ->required();
   app.add_option("-o,--output", options->file, "Capture to write")->required();
+  app.add_option("--transcript", options->transcript,
+                 "Also write the decrypted exchanges here, as NDJSON; needs the key");
+  app.add_option("--rotate-size", options->rotate_size,
+                 "Begin a new file, numbered, after so many bytes: 500KB, 10MB")
+      ->transform(CLI::AsSizeValue(false));
+  app.add_option("--rotate-time", options->rotate_time,
+                 "Begin a new file, numbered, after so many seconds")
+      ->check(CLI::NonNegativeNumber);
+  options->keys.add_to(app);
   app.add_option("--listen", options->listen, "Address to listen on")->capture_default_str();
   app.add_option("-p,--port", options->port, "Port; 0 takes a free one")->capture_default_str();
   app.add_option("--ready-file", options->ready_file, "File that is written once it listens");

@@ -23,7 +23,9 @@ struct Options {
   std::string serve_key;
   std::string user;
   std::string password;
+  std::string login = "any";
   double speed = 0;
+  bool fresh_times = false;
   std::vector<std::string> on;
   bool all = false;
   bool quiet = false;
@@ -227,9 +229,18 @@ int run(const Options& options) {
                                .key = *std::move(key),
                                .users = {},
                                .speed = options.speed,
+                               .fresh_times = options.fresh_times,
                                .report = [](const std::string& text) { complain("replay", text); }};
-  if (!options.user.empty())
+  if (!options.user.empty()) {
     player.users.push_back({options.user, options.password, UserLevel::User});
+  } else if (options.login == "recorded") {
+    player.users = recorded_users(*transcript);
+    if (player.users.empty()) {
+      return fail({kUsage, options.file +
+                               ": no login that was granted and whose password is not masked; give "
+                               "--user and --password"});
+    }
+  }
   asio::io_context io(1);
   replay::DevicePlayer device(io, *std::move(transcript), std::move(playback), std::move(player));
   return serve(options, io, device);
@@ -264,12 +275,18 @@ Run add_replay(CLI::App& app) {
   app.add_option("-p,--port", options->port, "Port; 0 takes a free one")->capture_default_str();
   app.add_option("--serve-key", options->serve_key,
                  "Passphrase of the clients, if it is not the recording's");
-  app.add_option("-u,--user", options->user, "The one user who may log in; default: anybody");
+  app.add_option("--login", options->login,
+                 "Who may log in: any, or recorded (the users of the recording); see --user")
+      ->check(CLI::IsMember({"any", "recorded"}))
+      ->capture_default_str();
+  app.add_option("-u,--user", options->user, "The one user who may log in");
   app.add_option("-w,--password", options->password, "That user's password");
   app.add_option("--speed", options->speed,
                  "Recorded delays are divided by this; 1 is as recorded, 0 as fast as possible")
       ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();
+  app.add_flag("--fresh-times", options->fresh_times,
+               "Frames carry the present time instead of the recorded one");
   app.add_flag("--all", options->all, "Exit with 1 unless every exchange was asked for");
   app.add_option("--for", options->duration, "Stop after so many seconds");
   app.add_option("--ready-file", options->ready_file, "File that is written once it listens");

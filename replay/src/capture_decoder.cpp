@@ -42,8 +42,9 @@ class RscpConnection : public ConnectionSink {
  public:
   /// `certain`: on an RSCP port, so that what does not decrypt is reported.
   RscpConnection(TcpConnection& connection, std::vector<Key> keys, bool certain, RecordQueue& queue,
-                 CaptureDecoder::Statistics& statistics)
+                 const DecodeOptions& options, CaptureDecoder::Statistics& statistics)
       : connection_(connection),
+        options_(options),
         certain_(certain),
         has_keys_(!keys.empty()),
         queue_(queue),
@@ -84,6 +85,7 @@ class RscpConnection : public ConnectionSink {
       decoder_of(direction).finish();
       drain(direction);
     }
+    if (connection_.end && options_.on_end) options_.on_end(connection_.index, *connection_.end);
     const bool decrypted =
         decoder_of(Direction::Request).key() || decoder_of(Direction::Answer).key();
     if (!decrypted && !counted_ && looks_like_rscp()) ++statistics_.suspects;
@@ -191,6 +193,7 @@ class RscpConnection : public ConnectionSink {
   }
 
   TcpConnection& connection_;
+  const DecodeOptions& options_;
   bool certain_;
   bool has_keys_;
   bool counted_ = false;
@@ -222,7 +225,7 @@ struct CaptureDecoder::State {
   std::unique_ptr<ConnectionSink> make_sink(TcpConnection& connection) {
     const bool certain = options.ports.contains(connection.server.port);
     auto fitting = keys.keys_for(connection.server);
-    return std::make_unique<RscpConnection>(connection, std::move(fitting), certain, queue,
+    return std::make_unique<RscpConnection>(connection, std::move(fitting), certain, queue, options,
                                             statistics);
   }
 };

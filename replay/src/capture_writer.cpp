@@ -12,12 +12,15 @@
 #include <tins/rawpdu.h>
 #include <tins/tcp.h>
 
+#include <rscp/protocol.hpp>
 #include <rscp/replay/capture_writer.hpp>
 
 namespace rscp::replay {
 namespace {
 
 constexpr int kSnapLength = 262'144;
+constexpr std::uint64_t kFileHeader = 24;
+constexpr std::uint64_t kPacketHeader = 16;
 constexpr std::size_t kSegment = 1'448;
 constexpr std::uint32_t kInitialSequence = 1'000;
 constexpr std::uint16_t kWindow = 64'240;
@@ -40,6 +43,7 @@ struct CaptureWriter::State {
     std::uint16_t port = 0;
     std::uint32_t sequence = kInitialSequence;
     std::uint16_t identification = 0;
+    ByteBuffer tail{};  // the last bytes sent, up to one cipher block
   };
   struct Conversation {
     std::array<Side, 2> sides;  // client, device
@@ -51,6 +55,10 @@ struct CaptureWriter::State {
   std::map<Id, Conversation> conversations;
   Id next = 1;
   bool failed = false;
+  std::uint64_t packets = 0;
+  std::int64_t last_time = 0;
+  std::uint64_t size = kFileHeader;
+  std::function<void(const Packet&)> observer;
 
   State() = default;
   State(const State&) = delete;
@@ -58,6 +66,25 @@ struct CaptureWriter::State {
   ~State() {
     if (dumper != nullptr) pcap_dump_close(dumper);
     if (pcap != nullptr) pcap_close(pcap);
+  }
+
+  std::expected<pcap_dumper_t*, std::string> open_file(const std::string& file) {
+    if (pcap == nullptr) {
+      pcap =
+          pcap_open_dead_with_tstamp_precision(DLT_EN10MB, kSnapLength, PCAP_TSTAMP_PRECISION_NANO);
+    }
+    pcap_dumper_t* opened = pcap == nullptr ? nullptr : pcap_dump_open(pcap, file.c_str());
+    if (opened == nullptr) {
+      return std::unexpected(file + ": cannot be written: " + std::strerror(errno));
+    }
+    return opened;
+  }
+
+  static void keep_tail(Side& side, Bytes sent) {
+    side.tail.insert(side.tail.end(), sent.begin(), sent.end());
+    if (side.tail.size() > kCipherBlockSize) {
+      side.tail.erase(side.tail.begin(), side.tail.end() - kCipherBlockSize);
+    }
   }
 
   void packet(Conversation& conversation, bool from_client, unsigned flags, Bytes payload,
@@ -83,6 +110,7 @@ struct CaptureWriter::State {
     const auto bytes = frame.serialize();
     from.sequence += static_cast<std::uint32_t>(payload.size());
     if ((flags & (Tins::TCP::SYN | Tins::TCP::FIN)) != 0) ++from.sequence;
+    last_time = time;
     pcap_pkthdr header{};
     header.ts.tv_sec = static_cast<time_t>(time / kSecond);
     header.ts.tv_usec = static_cast<suseconds_t>(time % kSecond);  // nanoseconds in this file
@@ -90,6 +118,9 @@ struct CaptureWriter::State {
     header.len = header.caplen;
     pcap_dump(reinterpret_cast<u_char*>(dumper), &header, bytes.data());
     if (std::ferror(pcap_dump_file(dumper)) != 0) failed = true;
+    keep_tail(from, payload);
+    size += kPacketHeader + bytes.size();
+    if (observer) observer({++packets, time, bytes.size(), bytes});
   }
 };
 
@@ -100,13 +131,9 @@ CaptureWriter::~CaptureWriter() = default;
 
 std::expected<CaptureWriter, std::string> CaptureWriter::create(const std::string& file) {
   auto state = std::make_unique<State>();
-  state->pcap =
-      pcap_open_dead_with_tstamp_precision(DLT_EN10MB, kSnapLength, PCAP_TSTAMP_PRECISION_NANO);
-  if (state->pcap == nullptr) return std::unexpected(file + ": out of memory");
-  state->dumper = pcap_dump_open(state->pcap, file.c_str());
-  if (state->dumper == nullptr) {
-    return std::unexpected(file + ": cannot be written: " + std::strerror(errno));
-  }
+  const auto dumper = state->open_file(file);
+  if (!dumper) return std::unexpected(dumper.error());
+  state->dumper = *dumper;
   return CaptureWriter(std::move(state));
 }
 
@@ -148,6 +175,33 @@ void CaptureWriter::close(Id id, bool by_client, bool reset, std::int64_t time) 
   }
   state_->conversations.erase(found);
 }
+
+std::expected<void, std::string> CaptureWriter::continue_in(const std::string& file) {
+  flush();
+  const auto dumper = state_->open_file(file);
+  if (!dumper) return std::unexpected(dumper.error());
+  pcap_dump_close(state_->dumper);
+  state_->dumper = *dumper;
+  state_->size = kFileHeader;
+  for (auto& [id, conversation] : state_->conversations) {
+    for (const bool from_client : {true, false}) {
+      State::Side& side = conversation.sides.at(from_client ? 0 : 1);
+      const ByteBuffer tail = side.tail;
+      if (tail.empty()) continue;
+      side.sequence -= static_cast<std::uint32_t>(tail.size());
+      state_->packet(conversation, from_client, Tins::TCP::ACK, tail, state_->last_time);
+    }
+  }
+  return {};
+}
+
+void CaptureWriter::observe(std::function<void(const Packet&)> observer) {
+  state_->observer = std::move(observer);
+}
+
+int CaptureWriter::link_type() { return DLT_EN10MB; }
+
+std::uint64_t CaptureWriter::size() const { return state_->size; }
 
 bool CaptureWriter::flush() {
   if (pcap_dump_flush(state_->dumper) != 0) state_->failed = true;

@@ -108,7 +108,9 @@ struct DevicePlayer::State : std::enable_shared_from_this<DevicePlayer::State> {
         session.channel().close();
         co_return false;
     }
-    const auto sent = co_await session.answer(decision.answer, frame_time_now());
+    const bool recorded = decision.time && !options.fresh_times;
+    const Timestamp time = recorded ? *decision.time : frame_time_now();
+    const auto sent = co_await session.answer(decision.answer, time);
     co_return sent.has_value();
   }
 };

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <ranges>
+#include <unordered_set>
+#include <utility>
 
 #include <rscp/replay/playback.hpp>
 
@@ -45,6 +48,45 @@ std::string key_of(const Value& value) {
   return key;
 }
 
+// What any two requests that are alike have in common, whatever the order of their items.
+class Signature {
+ public:
+  Signature(std::span<const Value> request, std::span<const Rule> rules, Likeness likeness)
+      : likeness_(likeness) {
+    for (const Rule& rule : rules) {
+      for (const Value* value : rule.path.select(request)) {
+        (rule.kind == Rule::Kind::Ignore ? ignored_ : ruled_).insert(value);
+      }
+    }
+  }
+
+  [[nodiscard]] std::size_t of(std::span<const Value> values) const {
+    std::size_t sum = 0;
+    for (const Value& value : values) {
+      if (!ignored_.contains(&value)) sum += mixed(of(value));
+    }
+    return sum;
+  }
+
+ private:
+  [[nodiscard]] std::size_t of(const Value& value) const {
+    const std::size_t tag = mixed(static_cast<std::size_t>(value.tag()));
+    if (ruled_.contains(&value)) return tag;
+    const std::size_t typed = mixed(tag + static_cast<std::size_t>(value.type()));
+    if (value.is_container()) return typed + mixed(of(value.children()));
+    if (likeness_ == Likeness::Structural) return typed;
+    return typed + std::hash<std::string_view>()(as_text(value.payload()));
+  }
+  static std::size_t mixed(std::size_t number) {
+    return std::hash<std::string_view>()(
+        {reinterpret_cast<const char*>(&number), sizeof(number)});  // std::hash of numbers is none
+  }
+
+  Likeness likeness_;
+  std::unordered_set<const Value*> ignored_;
+  std::unordered_set<const Value*> ruled_;
+};
+
 std::string group_key(const Value& container, const Value& index) {
   return hex_code(container.tag()) + '#' + std::to_string(index.integer().value_or(0));
 }
@@ -68,12 +110,45 @@ Playback::Playback(Transcript transcript, PlaybackOptions options)
     if (exchange.request && exchange.answer && !exchange.is_login())
       entries_.push_back({&exchange});
   }
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    buckets_[signature(*entries_[i].exchange->request)].entries.push_back(i);
+  }
   if (options_.mode == MatchMode::Tags) index_tags();
 }
 
-std::size_t Playback::used() const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(entries_, [](const Entry& e) { return e.used; }));
+std::size_t Playback::signature(std::span<const Value> request) const {
+  // A rule with a condition may hold for one side and not for the other.
+  const auto conditional = [](const Rule& rule) {
+    return rule.path.text().find('(') != std::string::npos;
+  };
+  if (std::ranges::any_of(options_.rules, conditional)) return 0;
+  const Likeness likeness =
+      options_.mode == MatchMode::Structural ? Likeness::Structural : Likeness::Exact;
+  return Signature(request, options_.rules, likeness).of(request);
+}
+
+Playback::Bucket* Playback::bucket_of(std::span<const Value> request) {
+  const auto found = buckets_.find(signature(request));
+  return found == buckets_.end() ? nullptr : &found->second;
+}
+
+std::optional<std::size_t> Playback::first_unused_like(std::span<const Value> request) {
+  Bucket* bucket = bucket_of(request);
+  if (bucket == nullptr) return std::nullopt;
+  auto& [indices, first] = *bucket;
+  while (first < indices.size() && entries_[indices[first]].used) ++first;
+  for (std::size_t i = first; i < indices.size(); ++i) {
+    const Entry& entry = entries_[indices[i]];
+    if (!entry.used && !compare(entry, request)) return indices[i];
+  }
+  return std::nullopt;
+}
+
+void Playback::forget_use() {
+  for (Entry& entry : entries_) entry.used = false;
+  for (auto& [signature, bucket] : buckets_) bucket.first_unused = 0;
+  used_ = 0;
+  cursor_ = 0;
 }
 
 std::vector<std::uint64_t> Playback::unused() const {
@@ -104,11 +179,12 @@ Playback::Decision Playback::decide(std::span<const Value> request) {
 
 Playback::Decision Playback::found(std::size_t index) {
   Entry& entry = entries_[index];
-  entry.used = true;
+  if (!std::exchange(entry.used, true)) ++used_;
   last_ = index;
   Decision decision;
   decision.answer = *entry.exchange->answer;
   decision.delay = entry.exchange->delay;
+  decision.time = entry.exchange->answer_time;
   decision.exchange = entry.exchange->number;
   return decision;
 }
@@ -129,16 +205,14 @@ Playback::Decision Playback::decide_in_sequence(std::span<const Value> request) 
 }
 
 Playback::Decision Playback::decide_in_any_order(std::span<const Value> request) {
-  std::optional<std::size_t> spent;
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    if (entries_[i].used && spent) continue;
-    if (compare(entries_[i], request)) continue;
-    if (!entries_[i].used) return found(i);
-    spent = i;
-  }
-  if (spent) {
-    const bool all = used() == entries_.size();
-    return missed(all ? Mismatch::Exhausted : Mismatch::AlreadyUsed, request, spent);
+  if (const auto unused = first_unused_like(request)) return found(*unused);
+  if (const Bucket* bucket = bucket_of(request)) {
+    // The last of them, so that "repeat" goes on from where the recording ended.
+    for (const std::size_t i : std::views::reverse(bucket->entries)) {
+      if (compare(entries_[i], request)) continue;
+      return missed(used_ == entries_.size() ? Mismatch::Exhausted : Mismatch::AlreadyUsed, request,
+                    i);
+    }
   }
   // The nearest is one with the same first tag.
   for (std::size_t i = 0; i < entries_.size() && !request.empty(); ++i) {
@@ -180,8 +254,7 @@ Playback::Decision Playback::missed(Mismatch mismatch, std::span<const Value> re
       }
       break;
     case Policy::Loop: {
-      for (Entry& entry : entries_) entry.used = false;
-      cursor_ = 0;
+      forget_use();
       const auto again =
           std::ranges::find_if(entries_, [&](const Entry& e) { return !compare(e, request); });
       if (again == entries_.end()) {
@@ -294,13 +367,11 @@ Playback::Decision Playback::decide_by_tags(std::span<const Value> request) {
     if (!answer) break;
     decision.answer.push_back(*std::move(answer));
   }
-  for (Entry& entry : entries_) {
-    if (!entry.used && !compare(entry, request)) {
-      entry.used = true;
-      decision.exchange = entry.exchange->number;
-      decision.delay = entry.exchange->delay;
-      break;
-    }
+  if (const auto whole = first_unused_like(request)) {
+    const Decision recorded = found(*whole);
+    decision.exchange = recorded.exchange;
+    decision.delay = recorded.delay;
+    decision.time = recorded.time;
   }
   if (missing.empty()) return decision;
   const Policy policy = options_.policy(Mismatch::NoSuchRequest);

@@ -36,6 +36,7 @@ struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
     tcp::socket device;
     CaptureWriter::Id id = 0;
     bool closed = false;
+    bool asking = false;  // the client spoke last
   };
 
   asio::io_context& io;
@@ -45,6 +46,8 @@ struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
   std::uint64_t connections = 0;
   std::uint64_t bytes = 0;
   bool sound = true;
+  std::size_t asking = 0;  // conversations in which the client spoke last
+  std::int64_t file_began = now();
 
   void report(const std::string& message) const {
     if (options.report) options.report(message);
@@ -55,6 +58,31 @@ struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
     if (!writer.flush() && std::exchange(sound, false)) {
       report("the capture cannot be written any more; the proxy goes on without");
     }
+  }
+
+  // Frames cannot be seen without a key, but between an answer and the next request no frame is
+  // under way. A file of twice the wanted size is ended all the same.
+  void rotate_if_due(std::int64_t time) {
+    const bool large = options.rotate_bytes != 0 && writer.size() >= options.rotate_bytes;
+    const bool old =
+        options.rotate_time.count() != 0 && time - file_began >= options.rotate_time.count();
+    const bool overdue = large && writer.size() >= 2 * options.rotate_bytes;
+    if ((!large && !old) || (asking != 0 && !overdue)) return;
+    const std::string file = options.next_file();
+    if (const auto opened = writer.continue_in(file); !opened) {
+      report(opened.error() + "; the file before it goes on");
+      sound = false;
+      options.rotate_bytes = 0;
+      options.rotate_time = std::chrono::nanoseconds(0);
+      return;
+    }
+    file_began = time;
+  }
+
+  void turn(Pair& pair, bool from_client) {
+    if (pair.asking == from_client) return;
+    pair.asking = from_client;
+    from_client ? ++asking : --asking;
   }
 
   asio::awaitable<void> listen() {
@@ -110,11 +138,14 @@ struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
       // Forwarded first: the file must not slow the conversation down.
       co_await asio::async_write(to, asio::buffer(buffer, size),
                                  asio::redirect_error(asio::use_awaitable, error));
+      if (from_client && !pair.asking) rotate_if_due(time);
+      turn(pair, from_client);
       writer.data(pair.id, from_client, {buffer.data(), size}, time);
       flush();
       if (error) break;
     }
     if (std::exchange(pair.closed, true)) co_return;
+    turn(pair, false);
     const bool reset = error == asio::error::connection_reset;
     writer.close(pair.id, from_client, reset, now());
     flush();

@@ -3,10 +3,11 @@
 #include <cmath>
 #include <map>
 
+#include <rscp/frame.hpp>
 #include <rscp/json.hpp>
+#include <rscp/protocol.hpp>
 #include <rscp/replay/masking.hpp>
 #include <rscp/replay/scenario_export.hpp>
-#include <rscp/secrets.hpp>
 
 namespace rscp::replay {
 namespace {
@@ -23,6 +24,14 @@ std::optional<DataType> declared(Tag tag) {
 // YAML's double-quoted form is JSON's.
 std::string yaml_text(std::string_view text) {
   return Json(std::string(text)).dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+// A frame of so many bytes of values: with header and checksum, in whole blocks.
+std::size_t encrypted_size(std::size_t values) {
+  constexpr std::size_t kHeaderAndChecksum = 22;
+  const std::size_t blocks =
+      (values + kHeaderAndChecksum + kCipherBlockSize - 1) / kCipherBlockSize;
+  return blocks * kCipherBlockSize;
 }
 
 std::string number_text(double number, const std::string& shortest) {
@@ -67,9 +76,10 @@ class Exporter {
     for (const Exchange& exchange : transcript.exchanges) add(exchange);
     std::string& yaml = result_.yaml;
     yaml += "name: " + yaml_text(name) + "\nlogin:\n  key: " + yaml_text(key) + '\n';
-    if (!user_.empty()) {
-      yaml +=
-          "  users: [{user: " + yaml_text(user_) + ", password: " + yaml_text(password_) + "}]\n";
+    const auto users = recorded_users(transcript);
+    if (!users.empty()) {
+      yaml += "  users: [{user: " + yaml_text(users.front().user) +
+              ", password: " + yaml_text(users.front().password) + "}]\n";
     }
     write_values();
     write_handlers();
@@ -89,12 +99,11 @@ class Exporter {
   }
 
   void add(const Exchange& exchange) {
-    if (exchange.is_login()) return take_login(exchange);
-    if (!exchange.request || exchange.request->empty()) return;
+    if (exchange.is_login() || !exchange.request || exchange.request->empty()) return;
     const auto& requests = *exchange.request;
     if (!exchange.answer) {
       const auto [path, conditions] = path_of(requests.front());
-      faults_.emplace_back(path, ++asked_[path]);
+      add_fault(exchange, path, ++asked_[path], 0);
       return;
     }
     const auto& answers = *exchange.answer;
@@ -106,6 +115,22 @@ class Exporter {
       ++asked_[path_of(requests[i]).first];
       add_value(exchange, requests[i], answers[i]);
     }
+    if (exchange.ended == Exchange::Ended::No) return;
+    const auto encoded = encode_values(answers);
+    const auto [path, conditions] = path_of(requests.front());
+    add_fault(exchange, path, asked_[path], encoded ? encrypted_size(encoded->size()) : 0);
+  }
+
+  // The device hung up after so many bytes of the answer, or said nothing any more.
+  void add_fault(const Exchange& exchange, const std::string& path, std::uint64_t nth,
+                 std::size_t sent) {
+    std::string fault = "stall";
+    if (exchange.ended != Exchange::Ended::No) {
+      fault = "close, at: " + std::to_string(sent);
+      fault += exchange.ended == Exchange::Ended::Reset ? ", how: rst" : ", how: fin";
+    }
+    faults_.push_back("{fault: " + fault + ", when: {match: " + yaml_text(path) +
+                      ", nth: " + std::to_string(nth) + "}}");
   }
 
   void add_value(const Exchange& exchange, const Value& request, const Value& answer) {
@@ -137,18 +162,6 @@ class Exporter {
       found = list.end() - 1;
     }
     found->texts.push_back(text);
-  }
-
-  void take_login(const Exchange& exchange) {
-    if (!exchange.request || !user_.empty()) return;
-    for (const Value& value : *exchange.request) {
-      const Value* user = value.child(tags::kAuthenticationUser);
-      const Value* password = value.child(tags::kAuthenticationPassword);
-      if (user == nullptr || password == nullptr) continue;
-      if (password->text().value_or("") == kMask) continue;
-      user_ = user->text().value_or("");
-      password_ = password->text().value_or("");
-    }
   }
 
   // In flow style, so that it fits a line; nothing if the value has bytes that no form can say.
@@ -223,18 +236,13 @@ class Exporter {
   void write_faults() {
     if (faults_.empty()) return;
     result_.yaml += "faults:\n";
-    for (const auto& [path, nth] : faults_) {
-      result_.yaml += "  - {fault: stall, when: {match: " + yaml_text(path) +
-                      ", nth: " + std::to_string(nth) + "}}\n";
-    }
+    for (const std::string& fault : faults_) result_.yaml += "  - " + fault + '\n';
   }
 
   ExportedScenario result_;
-  std::string user_;
-  std::string password_;
   std::vector<Answers> values_;
   std::vector<Answers> handlers_;
-  std::vector<std::pair<std::string, std::uint64_t>> faults_;
+  std::vector<std::string> faults_;
   std::map<std::string, std::uint64_t> asked_;
 };
 

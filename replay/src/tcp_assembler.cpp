@@ -95,6 +95,9 @@ TcpStream& TcpAssembler::stream(TcpConnection& connection, Direction direction,
 void TcpAssembler::note_flags(TcpConnection& connection, Direction direction,
                               const TcpSegment& segment) {
   const Direction other = opposite(direction);
+  if ((segment.fin || segment.rst) && !connection.end) {
+    connection.end = ConnectionEnd{direction, segment.rst};
+  }
   if (segment.fin) connection.fin_[index_of(direction)] = true;
   if (segment.rst) connection.reset_ = true;
   if (segment.syn) {

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fstream>
+#include <set>
+#include <utility>
 
 #include <rscp/json.hpp>
 #include <rscp/replay/capture_file.hpp>
 #include <rscp/replay/record_writer.hpp>
 #include <rscp/replay/transcript.hpp>
+#include <rscp/secrets.hpp>
 
 namespace rscp::replay {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr double kMillisecond = 1e6;
+constexpr std::array<const char*, 3> kEnded = {"", "closed", "reset"};
 constexpr std::size_t kLongestLine = 16 << 20;
 
 std::string time_text(std::int64_t time) {
@@ -80,6 +85,20 @@ class LineReader {
       if (!time) return std::unexpected(time.error());
       exchange.time = *time;
     }
+    if (line.contains("answer_time")) {
+      const auto time = line["answer_time"].is_string()
+                            ? timestamp_from_string(line["answer_time"].get<std::string>())
+                            : std::nullopt;
+      if (!time) return std::unexpected("\"answer_time\" is no time such as 2026-01-01T00:00:00Z");
+      exchange.answer_time = *time;
+    }
+    if (line.contains("ended")) {
+      const auto& ended = line["ended"];
+      if (ended != kEnded[1] && ended != kEnded[2]) {
+        return std::unexpected("\"ended\" must be \"closed\" or \"reset\"");
+      }
+      exchange.ended = ended == kEnded[1] ? Exchange::Ended::Closed : Exchange::Ended::Reset;
+    }
     if (const auto delay = line.find("delay_ms"); delay != line.end() && delay->is_number()) {
       exchange.delay = std::llround(delay->get<double>() * kMillisecond);
     }
@@ -91,7 +110,23 @@ class LineReader {
   Transcript take() { return std::move(transcript_); }
 
  private:
+  // Faults of the simulator after which the device was gone or said nothing more.
+  void add_fault(const Json& line) {
+    const bool stall = line.value("fault", "") == "stall";
+    if (!stall && line.value("fault", "") != "close") return;
+    const std::uint64_t connection = number_of(line, "connection", 1);
+    const auto last = std::find_if(transcript_.exchanges.rbegin(), transcript_.exchanges.rend(),
+                                   [&](const Exchange& e) { return e.connection == connection; });
+    if (last == transcript_.exchanges.rend()) return;
+    unsent_.insert(connection);
+    if (!stall) last->ended = Exchange::Ended::Closed;
+  }
+
   std::expected<void, std::string> add_event(const Json& line) {
+    if (line["event"] == "fault") {
+      add_fault(line);
+      return {};
+    }
     const bool request = line["event"] == "request";
     if (!request && line["event"] != "answer") return {};
     auto values = values_of(line, "values");
@@ -107,6 +142,8 @@ class LineReader {
       push(std::move(exchange));
       return {};
     }
+    // The journal tells what the answer would have been.
+    if (unsent_.erase(connection) != 0) return {};
     const auto open =
         std::find_if(transcript_.exchanges.rbegin(), transcript_.exchanges.rend(),
                      [&](const Exchange& e) { return e.connection == connection && !e.answer; });
@@ -124,6 +161,7 @@ class LineReader {
   }
 
   Transcript transcript_;
+  std::set<std::uint64_t> unsent_;  // connections whose next answer a fault held back
 };
 
 }  // namespace
@@ -135,49 +173,93 @@ bool Exchange::is_login() const {
   return has(request, tags::kReqAuthentication) || (!request && has(answer, tags::kAuthentication));
 }
 
+std::vector<Credentials> recorded_users(const Transcript& transcript) {
+  std::vector<Credentials> users;
+  for (const Exchange& exchange : transcript.exchanges) {
+    if (!exchange.is_login() || !exchange.request || !exchange.answer) continue;
+    const auto level = granted_level(*exchange.answer);
+    if (!level) continue;
+    for (const Value& value : *exchange.request) {
+      const Value* user = value.child(tags::kAuthenticationUser);
+      const Value* password = value.child(tags::kAuthenticationPassword);
+      if (user == nullptr || password == nullptr) continue;
+      Credentials found{std::string(user->text().value_or("")),
+                        std::string(password->text().value_or("")), *level};
+      const auto same = [&](const Credentials& known) { return known.user == found.user; };
+      if (found.password == kMask || std::ranges::any_of(users, same)) continue;
+      users.push_back(std::move(found));
+    }
+  }
+  return users;
+}
+
+Exchange& TranscriptBuilder::begin(Open& open, std::int64_t time) {
+  open.last = ++count_;
+  Exchange& exchange = exchanges_[count_];
+  exchange.number = count_;
+  exchange.connection = open.connection;
+  exchange.time = time;
+  return exchange;
+}
+
 void TranscriptBuilder::add(const FrameRecord& record) {
   if (!record.content || record.header_error) {
     for (const std::string& note : notes_of(record, Dictionary::builtin())) {
-      transcript_.notes.push_back("stream " + std::to_string(record.stream) + ", " +
-                                  std::string(name_of(record.direction)) + ": " + note);
+      notes_.push_back("stream " + std::to_string(record.stream) + ", " +
+                       std::string(name_of(record.direction)) + ": " + note);
     }
     return;
   }
-  auto found =
-      std::ranges::find(streams_, record.stream, [](const auto& entry) { return entry.first; });
-  if (found == streams_.end()) {
-    const std::uint64_t connection = streams_.size() + 1;
-    streams_.emplace_back(record.stream, Open{connection, {}});
-    found = streams_.end() - 1;
-  }
-  Open& open = found->second;
-  const std::vector<Value>& values = record.content->frame.values;
+  Open& open = streams_[record.stream];
+  if (open.connection == 0) open.connection = streams_.size();
+  const Frame& frame = record.content->frame;
   if (record.direction == Direction::Request) {
-    Exchange exchange;
-    exchange.number = transcript_.exchanges.size() + 1;
-    exchange.connection = open.connection;
-    exchange.time = record.time;
-    exchange.request = values;
-    open.unanswered.push_back(transcript_.exchanges.size());
-    transcript_.exchanges.push_back(std::move(exchange));
+    Exchange& exchange = begin(open, record.time);
+    exchange.request = frame.values;
+    open.unanswered.push_back(exchange.number);
     return;
   }
+  Exchange* exchange = nullptr;
   if (open.unanswered.empty()) {
-    Exchange exchange;
-    exchange.number = transcript_.exchanges.size() + 1;
-    exchange.connection = open.connection;
-    exchange.time = record.time;
-    exchange.answer = values;
-    transcript_.exchanges.push_back(std::move(exchange));
-    return;
+    exchange = &begin(open, record.time);
+  } else {
+    exchange = &exchanges_.at(open.unanswered.front());
+    open.unanswered.pop_front();
+    exchange->delay = record.time - exchange->time;
   }
-  Exchange& exchange = transcript_.exchanges[open.unanswered.front()];
-  open.unanswered.erase(open.unanswered.begin());
-  exchange.answer = values;
-  exchange.delay = record.time - exchange.time;
+  exchange->answer = frame.values;
+  exchange->answer_time = frame.time;
+  complete_.push_back(exchange->number);
 }
 
-Transcript TranscriptBuilder::finish() { return std::move(transcript_); }
+void TranscriptBuilder::end(std::uint64_t stream, ConnectionEnd end) {
+  if (end.by != Direction::Answer) return;
+  ends_[stream] = end.reset ? Exchange::Ended::Reset : Exchange::Ended::Closed;
+}
+
+Transcript TranscriptBuilder::take_complete() {
+  Transcript transcript;
+  for (const std::uint64_t number : std::exchange(complete_, {})) {
+    transcript.exchanges.push_back(std::move(exchanges_.extract(number).mapped()));
+  }
+  transcript.notes = std::exchange(notes_, {});
+  return transcript;
+}
+
+Transcript TranscriptBuilder::finish() {
+  for (const auto& [stream, open] : streams_) {
+    const auto end = ends_.find(stream);
+    const auto last = exchanges_.find(open.last);
+    if (end != ends_.end() && last != exchanges_.end()) last->second.ended = end->second;
+  }
+  Transcript transcript;
+  transcript.exchanges.reserve(exchanges_.size());
+  for (auto& [number, exchange] : exchanges_) transcript.exchanges.push_back(std::move(exchange));
+  exchanges_.clear();
+  complete_.clear();
+  transcript.notes = std::exchange(notes_, {});
+  return transcript;
+}
 
 std::expected<Transcript, TranscriptError> read_transcript(std::istream& in,
                                                            const std::string& name) {
@@ -218,7 +300,11 @@ std::expected<Transcript, TranscriptError> load_transcript(const std::string& fi
   auto capture = CaptureFile::open(file);
   if (!capture) return std::unexpected(TranscriptError{file, capture.error().message});
   TranscriptBuilder builder;
-  CaptureDecoder decoder(keys, {}, capture->link_type(),
+  DecodeOptions options;
+  options.on_end = [&builder](std::uint64_t stream, ConnectionEnd end) {
+    builder.end(stream, end);
+  };
+  CaptureDecoder decoder(keys, std::move(options), capture->link_type(),
                          [&builder](FrameRecord&& record) { builder.add(record); });
   for (;;) {
     const auto packet = capture->next();
@@ -240,12 +326,16 @@ std::expected<Transcript, TranscriptError> load_transcript(const std::string& fi
 
 void write_transcript(std::ostream& out, const Transcript& transcript, bool show_secrets) {
   for (const Exchange& exchange : transcript.exchanges) {
-    const Json line = {{"exchange", exchange.number},
-                       {"connection", exchange.connection},
-                       {"time", time_text(exchange.time)},
-                       {"delay_ms", static_cast<double>(exchange.delay) / kMillisecond},
-                       {"request", values_json(exchange.request, show_secrets)},
-                       {"answer", values_json(exchange.answer, show_secrets)}};
+    Json line = {{"exchange", exchange.number},
+                 {"connection", exchange.connection},
+                 {"time", time_text(exchange.time)},
+                 {"delay_ms", static_cast<double>(exchange.delay) / kMillisecond},
+                 {"request", values_json(exchange.request, show_secrets)},
+                 {"answer", values_json(exchange.answer, show_secrets)}};
+    if (exchange.answer_time) line["answer_time"] = to_string(*exchange.answer_time);
+    if (exchange.ended != Exchange::Ended::No) {
+      line["ended"] = kEnded.at(static_cast<std::size_t>(exchange.ended));
+    }
     out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
   }
 }

@@ -53,6 +53,75 @@ TEST_CASE("what passes the recording proxy is in a capture that decodes and repl
   CHECK(replay.stop() == 0);
 }
 
+TEST_CASE("the proxy writes the transcript as well, which says the same as the capture") {
+  TemporaryFolder folder;
+  const std::string capture = folder.file("session.pcap");
+  const std::string transcript = folder.file("session.ndjson");
+  RunningSimulator simulator({"--speed", "0", "--clock", "2026-06-15"});
+  const std::string device = "127.0.0.1:" + std::to_string(simulator.port());
+  {
+    RunningServer record("record",
+                         {"--to", device, "-o", capture, "--transcript", transcript, "-k", "rscp"});
+    CHECK(run(asking(record.port(), "rscp")).status == 0);
+    // What was answered is in the file while the proxy runs.
+    CHECK_THAT(read_file(transcript), Contains("EMS_POWER_PV") && Contains("********"));
+    CHECK(record.stop() == 0);
+  }
+  CHECK(run({RSCP_COMMAND, "diff", "-k", "rscp", capture, transcript}).status == 0);
+  CHECK(read_file(transcript) == decoded(capture, "rscp").out);
+  const Outcome keyless =
+      run({RSCP_COMMAND, "record", "--to", device, "-o", capture, "--transcript", transcript});
+  CHECK(keyless.status == 4);
+  CHECK_THAT(keyless.err, Contains("--transcript needs the key"));
+}
+
+TEST_CASE("files of a rotated recording can be read each for itself, and lose nothing") {
+  TemporaryFolder folder;
+  RunningSimulator simulator(
+      {"--speed", "0", "--clock", "2026-06-15", "--journal", folder.file("journal")});
+  {
+    RunningServer record("record", {"--to", "127.0.0.1:" + std::to_string(simulator.port()), "-o",
+                                    folder.file("part.pcap"), "--rotate-size", "2KB"});
+    std::vector<std::string> watching = asking(record.port(), "rscp");
+    watching.insert(watching.end(), {"--watch", "0.1", "--count", "6"});
+    CHECK(run(watching).status == 0);
+    CHECK(record.stop() == 0);
+  }
+  simulator.stop();
+  std::string all;
+  std::vector<std::string> merged = {"mergecap", "-w", folder.file("all.pcap")};
+  std::size_t files = 0;
+  for (;; ++files) {
+    const std::string file = folder.file("part-0000" + std::to_string(files + 1) + ".pcap");
+    if (!std::filesystem::exists(file)) break;
+    const Outcome part = decoded(file, "rscp");
+    CHECK(part.status == 0);
+    all += part.out;
+    merged.push_back(file);
+  }
+  CHECK(files >= 3);
+  write_file(folder.file("all.ndjson"), all);
+  CHECK(run({RSCP_COMMAND, "diff", folder.file("journal"), folder.file("all.ndjson")}).out == "");
+  // Put together they are one capture without a flaw.
+  CHECK(run(merged).status == 0);
+  const Outcome whole = decoded(folder.file("all.pcap"), "rscp");
+  CHECK(whole.err == "");
+  write_file(folder.file("whole.ndjson"), whole.out);
+  CHECK(run({RSCP_COMMAND, "diff", folder.file("journal"), folder.file("whole.ndjson")}).out == "");
+}
+
+TEST_CASE("a disk that fills while recording is told, and the conversation goes on") {
+  RunningSimulator simulator({"--speed", "0", "--clock", "2026-06-15"});
+  RunningServer record(
+      "record", {"--to", "127.0.0.1:" + std::to_string(simulator.port()), "-o", "/dev/full"});
+  const Outcome through = run(asking(record.port(), "rscp"));
+  CHECK(through.status == 0);
+  CHECK_THAT(through.out, Contains("EMS_POWER_PV"));
+  CHECK(record.stop() == 5);
+  CHECK_THAT(record.err(), Contains("cannot be written any more") &&
+                               Contains("/dev/full: not everything could be written"));
+}
+
 TEST_CASE("a sanitised capture holds nothing private, and replays") {
   TemporaryFolder folder;
   const std::string original = folder.file("original.pcap");

@@ -170,6 +170,36 @@ TEST_CASE("history windows that start another day match all the same") {
   CHECK(ask(playback, day(2'000'000)).exchange == 1);
 }
 
+TEST_CASE("a rule with a condition that holds for one side only still excuses the other") {
+  Transcript t;
+  t.exchanges.push_back(
+      exchange(1, {Value("EMS_REQ_START_MANUAL_CHARGE", 1000)}, {Value("EMS_REQ_ALIVE", true)}));
+  PlaybackOptions options;
+  options.rules.push_back(Rule::parse("EMS_REQ_START_MANUAL_CHARGE(.>500) present").value());
+  Playback playback(t, std::move(options));
+  CHECK(ask(playback, Value("EMS_REQ_START_MANUAL_CHARGE", 3)).exchange == 1);
+}
+
+TEST_CASE("any order finds its exchange among many, also with items in another order") {
+  Transcript t;
+  for (std::uint64_t i = 0; i < 2'000; ++i) {
+    const int index = static_cast<int>(i % 2);
+    t.exchanges.push_back(
+        exchange(i + 1, {battery(index, {Value("BAT_REQ_RSOC"), Value("BAT_REQ_CURRENT")})},
+                 {Value("BAT_DATA", {{"BAT_INDEX", index}, {"BAT_RSOC", double(i)}})}));
+  }
+  Playback playback(t, {});
+  for (std::uint64_t i = 1; i < 2'000; i += 2) {
+    const auto decision =
+        ask(playback, battery(1, {Value("BAT_REQ_CURRENT"), Value("BAT_REQ_RSOC")}));
+    REQUIRE(decision.exchange == i + 1);
+  }
+  CHECK(playback.used() == 1'000);
+  // Of those that were used the last one is repeated.
+  CHECK(ask(playback, battery(1, {Value("BAT_REQ_RSOC"), Value("BAT_REQ_CURRENT")})).exchange ==
+        2'000);
+}
+
 TEST_CASE("rules say what may differ") {
   const auto differs = [](const char* rule, const Value& a, const Value& b) {
     std::vector<Rule> rules;

@@ -37,6 +37,8 @@ struct FrameRecord {
 
 struct DecodeOptions {
   std::set<std::uint16_t> ports = {kDefaultPort, kFarmPort};
+  /// Told once for each stream of which the end was captured. Frames of it may still come.
+  std::function<void(std::uint64_t stream, ConnectionEnd end)> on_end;
 };
 
 /// Feed it packets; it calls back with records in capture order by the packet that completes them.

@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include <rscp/bytes.hpp>
 #include <rscp/replay/address.hpp>
+#include <rscp/replay/capture_file.hpp>
 
 namespace rscp::replay {
 
@@ -27,6 +29,19 @@ class CaptureWriter {
   /// Bytes of one side, in segments of 1,448 at the most, acknowledged by the other.
   void data(Id conversation, bool from_client, Bytes bytes, std::int64_t time);
   void close(Id conversation, bool by_client, bool reset, std::int64_t time);
+
+  /// Goes on in another file. Open conversations begin there with a repetition of their last 32
+  /// bytes each way, so that what follows can be decrypted from that file alone. On an error the
+  /// old file stays in use.
+  std::expected<void, std::string> continue_in(const std::string& file);
+
+  /// The link layer of what it writes: libpcap's DLT_ number.
+  static int link_type();
+
+  /// Told each packet as it is written.
+  void observe(std::function<void(const Packet&)> observer);
+  /// Bytes of the present file.
+  [[nodiscard]] std::uint64_t size() const;
 
   /// Everything written so far is in the file; false if it could not be written.
   bool flush();

@@ -26,6 +26,8 @@ struct PlayerOptions {
   std::vector<Credentials> users;
   /// Recorded delays are divided by this; 0: as fast as possible.
   double speed = 0;
+  /// Frames carry the present time rather than the recorded one.
+  bool fresh_times = false;
   std::chrono::milliseconds idle = std::chrono::milliseconds::max();
   /// Told each mismatch and each connection that ends with a fault.
   std::function<void(const std::string&)> report;

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include <rscp/replay/compare.hpp>
@@ -59,8 +60,9 @@ class Playback {
   struct Decision {
     enum class Action : std::uint8_t { Answer, Silence, Close } action = Action::Answer;
     std::vector<Value> answer;
-    std::int64_t delay = 0;      ///< as recorded, nanoseconds
-    std::uint64_t exchange = 0;  ///< its number; 0 if none
+    std::int64_t delay = 0;         ///< as recorded, nanoseconds
+    std::uint64_t exchange = 0;     ///< its number; 0 if none
+    std::optional<Timestamp> time;  ///< of the recorded answer's frame
     std::optional<Mismatch> mismatch;
     bool failure = false;  ///< the policy says that this fails the run
     std::string message;   ///< what was wrong, with the first difference to the nearest exchange
@@ -69,7 +71,7 @@ class Playback {
 
   /// Exchanges that can be asked for, and how many of them were.
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
-  [[nodiscard]] std::size_t used() const;
+  [[nodiscard]] std::size_t used() const { return used_; }
   /// The numbers of the exchanges that were never asked for.
   [[nodiscard]] std::vector<std::uint64_t> unused() const;
 
@@ -81,6 +83,16 @@ class Playback {
     const Exchange* exchange;
     bool used = false;
   };
+  // Exchanges that may be alike, in order, so that a request is compared with few of a long
+  // recording.
+  struct Bucket {
+    std::vector<std::size_t> entries;
+    std::size_t first_unused = 0;  // position in `entries`; all before it are used
+  };
+  [[nodiscard]] std::size_t signature(std::span<const Value> request) const;
+  Bucket* bucket_of(std::span<const Value> request);
+  std::optional<std::size_t> first_unused_like(std::span<const Value> request);
+  void forget_use();
   [[nodiscard]] std::optional<Difference> compare(const Entry& entry,
                                                   std::span<const Value> request) const;
   Decision found(std::size_t index);
@@ -98,6 +110,8 @@ class Playback {
   Transcript transcript_;
   PlaybackOptions options_;
   std::vector<Entry> entries_;
+  std::size_t used_ = 0;
+  std::unordered_map<std::size_t, Bucket> buckets_;
   std::size_t cursor_ = 0;
   std::optional<std::size_t> last_;
   struct Recorded {

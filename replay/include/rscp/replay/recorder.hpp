@@ -3,6 +3,7 @@
 // bytes go through as they are, at once, and the file is written beside.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -19,6 +20,11 @@ struct RecorderOptions {
   std::uint16_t port = 5033;
   std::string device;  ///< host
   std::uint16_t device_port = 5033;
+  /// A new file after so many bytes or so much time, as soon as no exchange is under way; 0: never.
+  std::uint64_t rotate_bytes = 0;
+  std::chrono::nanoseconds rotate_time{0};
+  /// The name of the next file.
+  std::function<std::string()> next_file;
   std::function<void(const std::string&)> report;
 };
 

@@ -17,8 +17,8 @@ struct ExportedScenario {
 
 /// Getters become `values`, everything else `handlers` by path. Answers that were always the same
 /// stand once, others as a sequence. The start of history windows does not count. Requests without
-/// an answer become a fault. `key` is the passphrase of the scenario; user and password are those
-/// of the recorded login unless they are masked there.
+/// an answer and connections that the device ended become faults. `key` is the passphrase of the
+/// scenario; user and password are those of the recorded login unless they are masked there.
 ExportedScenario export_scenario(const Transcript& transcript, const std::string& name,
                                  const std::string& key);
 

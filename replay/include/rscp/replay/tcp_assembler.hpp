@@ -32,12 +32,19 @@ class ConnectionSink {
   virtual void closed() = 0;
 };
 
+/// Which side ended a connection first, and how.
+struct ConnectionEnd {
+  Direction by{};      ///< Request: the client, Answer: the device
+  bool reset = false;  ///< RST instead of FIN
+};
+
 class TcpConnection {
  public:
   std::uint64_t index = 0;  ///< among all TCP connections of the capture, as Wireshark's tcp.stream
   Endpoint client;
   Endpoint server;
   bool beginning = false;  ///< the handshake was seen
+  std::optional<ConnectionEnd> end;
 
   [[nodiscard]] const TcpStream* stream(Direction direction) const {
     return streams_[static_cast<std::size_t>(direction)].get();

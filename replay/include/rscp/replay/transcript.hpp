@@ -6,16 +6,21 @@
 //      "request":[{"tag":"EMS_REQ_POWER_PV",...}],"answer":[{"tag":"EMS_POWER_PV",...}]}
 //
 // A request that got no answer has "answer":null, an answer without its request "request":null.
+// "answer_time" is the time in the answer's frame; "ended" is there if the device ended the
+// connection after this exchange: "closed" or "reset".
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <expected>
 #include <istream>
+#include <map>
 #include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include <rscp/connection/login.hpp>
 #include <rscp/replay/capture_decoder.hpp>
 #include <rscp/replay/key_table.hpp>
 #include <rscp/value.hpp>
@@ -29,6 +34,9 @@ struct Exchange {
   std::int64_t delay = 0;        ///< from the request to its answer, nanoseconds
   std::optional<std::vector<Value>> request;
   std::optional<std::vector<Value>> answer;
+  std::optional<Timestamp> answer_time;  ///< in the answer's frame
+  /// The device ended the connection after this.
+  enum class Ended : std::uint8_t { No, Closed, Reset } ended = Ended::No;
 
   /// Whether this is a login: those are the player's own business.
   [[nodiscard]] bool is_login() const;
@@ -43,16 +51,31 @@ struct Transcript {
 class TranscriptBuilder {
  public:
   void add(const FrameRecord& record);
+  void end(std::uint64_t stream, ConnectionEnd end);
+  /// The exchanges that have their answer, which are then forgotten here.
+  Transcript take_complete();
+  /// All that are left.
   Transcript finish();
 
  private:
   struct Open {
     std::uint64_t connection = 0;
-    std::vector<std::size_t> unanswered;  // indices of exchanges
+    std::deque<std::uint64_t> unanswered;  // numbers of exchanges
+    std::uint64_t last = 0;
   };
-  Transcript transcript_;
-  std::vector<std::pair<std::uint64_t, Open>> streams_;
+  Exchange& begin(Open& open, std::int64_t time);
+
+  std::map<std::uint64_t, Exchange> exchanges_;  // by number
+  std::vector<std::uint64_t> complete_;
+  std::uint64_t count_ = 0;
+  std::vector<std::string> notes_;
+  std::map<std::uint64_t, Open> streams_;
+  std::map<std::uint64_t, Exchange::Ended> ends_;
 };
+
+/// The users who logged in, with the level they got. A masked password is no password: such logins
+/// are left out.
+std::vector<Credentials> recorded_users(const Transcript& transcript);
 
 struct TranscriptError {
   std::string place;  ///< file, or file:line
