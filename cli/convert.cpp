@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // rscp convert RECORDING
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
 
 #include "command.hpp"
 #include "rules.hpp"
+#include <rscp/replay/diagnostics_import.hpp>
 #include <rscp/replay/scenario_export.hpp>
 
 namespace rscp::cli {
@@ -18,23 +20,44 @@ struct Options {
   KeyOptions keys;
 };
 
+// Home Assistant's file, if it is one: a single JSON object. Anything else may be a recording.
+std::optional<Json> read_diagnostics(const std::string& file) {
+  constexpr std::uintmax_t kLargest = 64 << 20;
+  std::error_code error;
+  if (std::filesystem::file_size(file, error) > kLargest || error) return std::nullopt;
+  std::ifstream in(file, std::ios::binary);
+  if (!in || (in >> std::ws).peek() != '{') return std::nullopt;
+  Json json = Json::parse(in, nullptr, false);
+  if (!replay::is_diagnostics(json)) return std::nullopt;
+  return json;
+}
+
+std::expected<replay::ExportedScenario, Failure> scenario_of(const Options& options) {
+  const std::string name = std::filesystem::path(options.in).stem().string();
+  if (const auto diagnostics = read_diagnostics(options.in)) {
+    return replay::import_diagnostics(*diagnostics, name, options.scenario_key);
+  }
+  const auto keys = options.keys.table("convert");
+  if (!keys) return std::unexpected(keys.error());
+  const auto transcript = open_transcript(options.in, *keys, "convert");
+  if (!transcript) return std::unexpected(transcript.error());
+  return replay::export_scenario(*transcript, "converted", options.scenario_key);
+}
+
 int run(const Options& options) {
   const auto fail = [](const Failure& failure) {
     complain("convert", failure.message);
     return failure.code;
   };
-  const auto keys = options.keys.table("convert");
-  if (!keys) return fail(keys.error());
-  const auto transcript = open_transcript(options.in, *keys, "convert");
-  if (!transcript) return fail(transcript.error());
-  const auto scenario = replay::export_scenario(*transcript, "converted", options.scenario_key);
-  for (const std::string& note : scenario.notes) complain("convert", options.in + ", " + note);
+  const auto scenario = scenario_of(options);
+  if (!scenario) return fail(scenario.error());
+  for (const std::string& note : scenario->notes) complain("convert", options.in + ", " + note);
   if (options.out == "-") {
-    std::cout << scenario.yaml << std::flush;
+    std::cout << scenario->yaml << std::flush;
     return std::cout ? kFine : fail({kInputOutput, "cannot write the output"});
   }
   std::ofstream out(options.out, std::ios::binary | std::ios::trunc);
-  out << scenario.yaml;
+  out << scenario->yaml;
   out.close();
   return out ? kFine : fail({kInputOutput, options.out + ": cannot be written"});
 }
@@ -43,7 +66,10 @@ int run(const Options& options) {
 
 Run add_convert(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("RECORDING", options->in, "Capture, transcript or journal of the simulator")
+  app.add_option(
+         "RECORDING", options->in,
+         "Capture, transcript, journal of the simulator, or diagnostics of Home Assistant's "
+         "e3dc_rscp (JSON)")
       ->required();
   app.add_option("-o,--output", options->out, "Scenario to write; - for the output")
       ->capture_default_str();

@@ -298,7 +298,12 @@ std::expected<Transcript, TranscriptError> load_transcript(const std::string& fi
     }
   }
   auto capture = CaptureFile::open(file);
-  if (!capture) return std::unexpected(TranscriptError{file, capture.error().message});
+  const auto unreadable = [&file](std::string message) {
+    // The message names the file already.
+    if (message.starts_with(file + ": ")) message.erase(0, file.size() + 2);
+    return std::unexpected(TranscriptError{file, std::move(message)});
+  };
+  if (!capture) return unreadable(capture.error().message);
   TranscriptBuilder builder;
   DecodeOptions options;
   options.on_end = [&builder](std::uint64_t stream, ConnectionEnd end) {
@@ -308,7 +313,7 @@ std::expected<Transcript, TranscriptError> load_transcript(const std::string& fi
                          [&builder](FrameRecord&& record) { builder.add(record); });
   for (;;) {
     const auto packet = capture->next();
-    if (!packet) return std::unexpected(TranscriptError{file, packet.error().message});
+    if (!packet) return unreadable(packet.error().message);
     if (!*packet) break;
     decoder.add(**packet);
   }

@@ -6,7 +6,8 @@ scenario's values.
     run.py CLIENT RSCP_COMMAND WORK_FOLDER
 
 CLIENT is pye3dc, rscp-lib, go-rscp, rscp-crate or iobroker, replay-pye3dc, replay-rscp-lib or
-replay-go-rscp (the same client against a recording of itself), or guide-pytest, guide-ctest or guide-shell (the
+replay-go-rscp (the same client against a recording of itself), diagnostics (of Home Assistant, to a
+scenario and back), or guide-pytest, guide-ctest or guide-shell (the
 examples of docs/testing-a-client.md). The client is installed from its registry into
 WORK_FOLDER, at the version pinned here, and kept there. Exit code 77: its language is not installed.
 """
@@ -41,14 +42,15 @@ def install(command, **options):
 
 
 class Simulator:
-    """A simulator of station.yaml on a free port."""
+    """A simulator of station.yaml, or another scenario, on a free port."""
 
-    def __init__(self, command, work):
+    def __init__(self, command, work, scenario=HERE / "station.yaml", *options):
         self.ready = work / "ready"
         self.ready.unlink(missing_ok=True)
         self.journal = work / "journal.ndjson"
         self.process = subprocess.Popen(
-            [command, "simulate", str(HERE / "station.yaml"), "--port", "0", "--quiet",
+            [command, "simulate", str(scenario), *options, "--port", "0", "--quiet",
+             "--clock", "2026-06-15T13:00:00", "--speed", "0",
              "--ready-file", str(self.ready), "--journal", str(self.journal)])
         for _ in range(1000):
             if self.ready.exists():
@@ -243,6 +245,35 @@ def replayed(client):
     return test
 
 
+def diagnostics(work, command):
+    """What Home Assistant's diagnostics hold of a station, a station made of them gives back."""
+    interpreter = python(work, "pye3dc==0.10.0")
+    client = [interpreter, str(HERE / "diagnostics_client.py")]
+    simulator = Simulator(command, work)
+    try:
+        before = run([*client, *simulator.arguments()])
+    finally:
+        simulator.stop()
+    (work / "diagnostics.json").write_text(before)
+    scenario = work / "station.yaml"
+    run([command, "convert", str(work / "diagnostics.json"), "-o", str(scenario)])
+    run([command, "check", str(scenario)])
+    simulator = Simulator(command, work, scenario, "--seed", "99")
+    try:
+        after = run([*client, *simulator.arguments()])
+    finally:
+        simulator.stop()
+    for getter, wanted in json.loads(before)["data"].items():
+        # Lists of cell values have no path that tells one from the next: they stay the model's.
+        check(getter, without_cells(json.loads(after)["data"][getter]), without_cells(wanted))
+
+
+def without_cells(value):
+    if isinstance(value, dict):
+        return {k: without_cells(v) for k, v in value.items() if k not in ("voltages", "temperatures")}
+    return [without_cells(v) for v in value] if isinstance(value, list) else value
+
+
 def guide_pytest(work, command):
     interpreter = python(work, "pye3dc==0.10.0")
     python(work, "pytest==8.3.4")
@@ -275,7 +306,8 @@ def with_command(command):
 
 
 GUIDES = {"replay-pye3dc": replayed("pye3dc"), "replay-rscp-lib": replayed("rscp-lib"),
-          "replay-go-rscp": replayed("go-rscp"), "guide-pytest": guide_pytest, "guide-ctest": guide_ctest, "guide-shell": guide_shell,
+          "replay-go-rscp": replayed("go-rscp"), "diagnostics": diagnostics,
+          "guide-pytest": guide_pytest, "guide-ctest": guide_ctest, "guide-shell": guide_shell,
           "guide-replay": guide_replay}
 CLIENTS = {"pye3dc": pye3dc, "rscp-lib": rscp_lib, "go-rscp": go_rscp, "rscp-crate": rscp_crate,
            "iobroker": iobroker}
