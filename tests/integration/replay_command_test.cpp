@@ -291,3 +291,42 @@ TEST_CASE("a recording becomes a scenario that answers the same, and that conver
   CHECK(read_file(folder.file("second.yaml")) == read_file(folder.file("first.yaml")));
   CHECK_THAT(read_file(folder.file("first.yaml")), Contains("EMS_POWER_PV: {sequence: ["));
 }
+
+TEST_CASE("capture, scenario, simulator, capture: a fixed point, with a device that hangs up") {
+  TemporaryFolder folder;
+  const auto session = [&](const std::vector<std::string>& arguments, const std::string& name) {
+    RunningSimulator simulator(arguments);
+    RunningServer record("record", {"--to", "127.0.0.1:" + std::to_string(simulator.port()), "-o",
+                                    folder.file(name + ".pcap")});
+    std::string out;
+    for (const char* question :
+         {"EMS_REQ_POWER_PV", "EMS_REQ_BAT_SOC", "BAT_REQ_DATA{BAT_INDEX:7, BAT_REQ_RSOC}",
+          "EMS_REQ_POWER_GRID", "BAT_REQ_DATA{BAT_INDEX:0, BAT_REQ_DCB_INFO: UInt16 1}",
+          "EMS_REQ_BAT_SOC"}) {
+      const Outcome answer = query(record.port(), "rscp", {question});
+      out += std::to_string(answer.status) + ' ' + answer.out;
+    }
+    CHECK(record.stop() == 0);
+    CHECK(simulator.stop() == 0);
+    const Outcome convert = run({RSCP_COMMAND, "convert", "-k", "rscp",
+                                 folder.file(name + ".pcap"), "-o", folder.file(name + ".yaml")});
+    CHECK(convert.status == 0);
+    CHECK(convert.err == "");
+    return out;
+  };
+  write_file(folder.file("device.yaml"),
+             "login: {users: [{user: anybody, password: any}]}\n"
+             "faults:\n"
+             "  - {fault: close, when: {match: EMS_REQ_POWER_GRID}}\n"
+             "  - {fault: close, how: rst, at: 64, when: {match: EMS_REQ_BAT_SOC, nth: 2}}\n");
+  const std::string first =
+      session({folder.file("device.yaml"), "--clock", "2026-06-15T10:00:00"}, "first");
+  CHECK_THAT(first, Contains("5 ") && Contains("0 EMS_BAT_SOC: "));
+  const std::string yaml = read_file(folder.file("first.yaml"));
+  CHECK_THAT(yaml, Contains("{fault: close, at: 0, how: fin, when: {match: \"EMS_REQ_POWER_GRID\", "
+                            "nth: 1}}"));
+  const std::string second =
+      session({folder.file("first.yaml"), "--clock", "2024-01-01"}, "second");
+  CHECK(second == first);
+  CHECK(read_file(folder.file("second.yaml")) == yaml);
+}
