@@ -166,8 +166,14 @@ class RscpConnection : public ConnectionSink {
   }
 
   void push(FrameRecord record) {
-    const std::uint64_t completed_by =
-        record.packets.empty() ? connection_.last_packet() : record.packets.back();
+    std::uint64_t completed_by = connection_.last_packet();
+    if (!record.packets.empty()) {
+      completed_by = record.packets.back();
+    } else if (const TcpStream* stream = std::as_const(connection_).stream(record.direction)) {
+      // Bytes that never came are told before what lies behind them.
+      const auto behind = stream->arrivals(record.end, record.end + 1);
+      if (!behind.empty()) completed_by = std::min(completed_by, behind.front().packet);
+    }
     queue_.push(completed_by, std::move(record));
   }
 

@@ -202,11 +202,35 @@ Exchange& TranscriptBuilder::begin(Open& open, std::int64_t time) {
   return exchange;
 }
 
+// The request that an answer belongs to. Answers come in the order of the requests, but after a
+// loss the lost ones were answers too: then it is the latest request that it can be the answer to.
+Exchange* TranscriptBuilder::answered_by(Open& open, std::span<const Value> answer) {
+  auto& waiting = open.unanswered;
+  if (waiting.empty()) return nullptr;
+  const auto fits = [&](std::uint64_t number) {
+    const auto& request = *exchanges_.at(number).request;
+    return !request.empty() && !answer.empty() &&
+           Dictionary::builtin().answer_to(request.front().tag()) == answer.front().tag();
+  };
+  auto found = waiting.begin();
+  if (open.answer_lost) {
+    const auto latest = std::find_if(waiting.rbegin(), waiting.rend(), fits);
+    found = latest == waiting.rend() ? waiting.end() - 1 : latest.base() - 1;
+  }
+  Exchange* exchange = &exchanges_.at(*found);
+  waiting.erase(waiting.begin(), found + 1);
+  return exchange;
+}
+
 void TranscriptBuilder::add(const FrameRecord& record) {
   if (!record.content || record.header_error) {
     for (const std::string& note : notes_of(record, Dictionary::builtin())) {
       notes_.push_back("stream " + std::to_string(record.stream) + ", " +
                        std::string(name_of(record.direction)) + ": " + note);
+    }
+    const auto open = streams_.find(record.stream);
+    if (open != streams_.end() && record.direction == Direction::Answer) {
+      open->second.answer_lost = true;
     }
     return;
   }
@@ -219,12 +243,11 @@ void TranscriptBuilder::add(const FrameRecord& record) {
     open.unanswered.push_back(exchange.number);
     return;
   }
-  Exchange* exchange = nullptr;
-  if (open.unanswered.empty()) {
+  Exchange* exchange = answered_by(open, frame.values);
+  open.answer_lost = false;
+  if (exchange == nullptr) {
     exchange = &begin(open, record.time);
   } else {
-    exchange = &exchanges_.at(open.unanswered.front());
-    open.unanswered.pop_front();
     exchange->delay = record.time - exchange->time;
   }
   exchange->answer = frame.values;

@@ -308,8 +308,8 @@ TEST_CASE("capture, scenario, simulator, capture: a fixed point, with a device t
     }
     CHECK(record.stop() == 0);
     CHECK(simulator.stop() == 0);
-    const Outcome convert = run({RSCP_COMMAND, "convert", "-k", "rscp",
-                                 folder.file(name + ".pcap"), "-o", folder.file(name + ".yaml")});
+    const Outcome convert = run({RSCP_COMMAND, "convert", "-k", "rscp", folder.file(name + ".pcap"),
+                                 "-o", folder.file(name + ".yaml")});
     CHECK(convert.status == 0);
     CHECK(convert.err == "");
     return out;

@@ -17,6 +17,7 @@
 #include <map>
 #include <optional>
 #include <ostream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -62,7 +63,9 @@ class TranscriptBuilder {
     std::uint64_t connection = 0;
     std::deque<std::uint64_t> unanswered;  // numbers of exchanges
     std::uint64_t last = 0;
+    bool answer_lost = false;  // since the last answer
   };
+  Exchange* answered_by(Open& open, std::span<const Value> answer);
   Exchange& begin(Open& open, std::int64_t time);
 
   std::map<std::uint64_t, Exchange> exchanges_;  // by number
