@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <utility>
@@ -59,6 +60,10 @@ template <class T, class Bits>
 Payload store_float(const Argument::Holder& holder, DataType type) {
   T number = 0;
   if (const auto* d = std::get_if<double>(&holder)) {
+    // Beyond the largest float the conversion is not defined.
+    if (std::isfinite(*d) && std::abs(*d) > static_cast<double>(std::numeric_limits<T>::max())) {
+      return std::unexpected(describe(holder) + " does not fit " + name_of(type));
+    }
     number = static_cast<T>(*d);
   } else if (const auto* n = std::get_if<std::int64_t>(&holder)) {
     number = static_cast<T>(*n);

@@ -4,13 +4,13 @@
 #include <limits>
 #include <unordered_map>
 
+#include <re2/re2.h>
+
 #include <rscp/replay/compare.hpp>
 #include <rscp/text.hpp>
 
 namespace rscp::replay {
 namespace {
-
-constexpr std::size_t kLongestText = 4'096;
 
 std::string label(Tag tag) { return Dictionary::builtin().label(tag); }
 
@@ -132,9 +132,7 @@ class Comparison {
       }
       case Rule::Kind::Pattern: {
         const auto text = actual.text();
-        // The library's matcher recurses by the length of the text.
-        return text && text->size() <= kLongestText &&
-               std::regex_match(text->begin(), text->end(), rule.pattern);
+        return text && re2::RE2::FullMatch({text->data(), text->size()}, *rule.pattern);
       }
     }
     return false;

@@ -8,11 +8,13 @@
 #include <rscp/dictionary.hpp>
 #include <rscp/replay/diagnostics_import.hpp>
 #include <rscp/scalar.hpp>
+#include <rscp/value.hpp>
 
 namespace rscp::replay {
 namespace {
 
 constexpr std::size_t kMostDevices = 64;
+constexpr double kMostCapacity = 1e9;  // Wh; what a scenario takes
 
 const Dictionary& dictionary() { return Dictionary::builtin(); }
 
@@ -64,11 +66,16 @@ std::optional<std::string> yaml_value(const TagInfo& tag, const Json& value, dou
   const auto given = number(value);
   if (!given || !std::isfinite(*given)) return std::nullopt;
   if (*tag.type == DataType::Bool) return *given != 0 ? "true" : "false";
-  if (*tag.type == DataType::Float32) return to_string(static_cast<float>(*given * scale));
-  if (*tag.type == DataType::Double64) return to_string(*given * scale);
+  const double scaled = *given * scale;
+  const bool whole = is_integer(*tag.type);
   constexpr double kMost = 9e15;  // all integers up to here are doubles
-  if (!is_integer(*tag.type) || std::abs(*given) > kMost) return std::nullopt;
-  return std::to_string(std::llround(*given * scale));
+  if (whole && std::abs(scaled) > kMost) return std::nullopt;
+  const Argument argument =
+      whole ? Argument(static_cast<std::int64_t>(std::llround(scaled))) : Argument(scaled);
+  if (!Value::make(tag.tag, *tag.type, argument)) return std::nullopt;
+  if (whole) return std::to_string(std::llround(scaled));
+  if (*tag.type == DataType::Float32) return to_string(static_cast<float>(scaled));
+  return *tag.type == DataType::Double64 ? std::optional(to_string(scaled)) : std::nullopt;
 }
 
 // From the enumeration of PM_TYPE.
@@ -175,9 +182,8 @@ class Importer {
     device_list("batteries", list, [&](const Json& battery) {
       const double modules = std::clamp(number(at(battery, "dcbCount")).value_or(1), 1.0, 32.0);
       std::string line = "{modules: " + std::to_string(std::llround(modules));
-      if (capacity >= 1) {
-        line += ", capacity: " + to_string(std::round(capacity / static_cast<double>(list.size())));
-      }
+      const double share = std::round(capacity / static_cast<double>(list.size()));
+      if (share >= 1 && share <= kMostCapacity) line += ", capacity: " + to_string(share);
       return line + '}';
     });
     for (std::size_t i = 0; list.is_array() && i < list.size(); ++i) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <charconv>
 
+#include <re2/re2.h>
+
 #include <rscp/replay/rule.hpp>
 
 namespace rscp::replay {
@@ -16,13 +18,12 @@ std::size_t kind_position(std::string_view text) {
   return blank == std::string_view::npos ? blank : blank + 1;
 }
 
-// std::regex throws, and its errors have no place.
-std::expected<std::regex, std::string> compiled(const std::string& pattern) {
-  try {
-    return std::regex(pattern);
-  } catch (const std::regex_error& error) {
-    return std::unexpected('/' + pattern + "/ is no regular expression: " + error.what());
-  }
+std::expected<std::shared_ptr<const re2::RE2>, std::string> compiled(const std::string& pattern) {
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  auto expression = std::make_shared<const re2::RE2>(pattern, options);
+  if (expression->ok()) return expression;
+  return std::unexpected('/' + pattern + "/ is no regular expression: " + expression->error());
 }
 
 }  // namespace
@@ -41,7 +42,7 @@ std::expected<Rule, RuleError> Rule::parse(std::string_view text) {
   words.remove_suffix(words.size() - words.find_last_not_of(" \t") - 1);
   auto path = PathQuery::parse(words);
   if (!path) return std::unexpected(RuleError{path.error().column, path.error().message});
-  Rule rule{*std::move(path), Kind::Ignore, 0, {}};
+  Rule rule{*std::move(path), Kind::Ignore, 0, nullptr};
   const std::string kind(text.substr(at));
   if (kind == "ignore" || kind == "present" || kind == "type") {
     rule.kind = kind == "ignore" ? Kind::Ignore : kind == "present" ? Kind::Present : Kind::Type;

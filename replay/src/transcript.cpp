@@ -112,8 +112,10 @@ class LineReader {
  private:
   // Faults of the simulator after which the device was gone or said nothing more.
   void add_fault(const Json& line) {
-    const bool stall = line.value("fault", "") == "stall";
-    if (!stall && line.value("fault", "") != "close") return;
+    const auto fault = line.find("fault");
+    if (fault == line.end()) return;
+    const bool stall = *fault == "stall";
+    if (!stall && *fault != "close") return;
     const std::uint64_t connection = number_of(line, "connection", 1);
     const auto last = std::find_if(transcript_.exchanges.rbegin(), transcript_.exchanges.rend(),
                                    [&](const Exchange& e) { return e.connection == connection; });

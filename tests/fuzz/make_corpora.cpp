@@ -41,7 +41,8 @@ int main(int argc, char** argv) {
   }
   const fs::path root = argv[1];
   Corpus value(root, "value"), frame(root, "frame"), stream(root, "stream"), path(root, "path"),
-      text(root, "text"), json(root, "json"), keys(root, "keys"), capture(root, "capture");
+      text(root, "text"), json(root, "json"), keys(root, "keys"), capture(root, "capture"),
+      rules(root, "rules"), transcript(root, "transcript"), diagnostics(root, "diagnostics");
   TextOptions options;
   options.show_secrets = true;
   for (const Value& sample : test::sample_values()) {
@@ -68,6 +69,25 @@ int main(int argc, char** argv) {
     path.add(std::string(query));
   }
   keys.add("# comment\n\"192.168.1.10\",\"5033\",\"a \\x22 b\"\n10.0.0.0/8,0,bare\n,,any\n");
+  rules.add(
+      std::string("# volatile\n**/BAT_RSOC 5%\nINFO_SERIAL_NUMBER /S10-[0-9]+/\n"
+                  "BAT_DATA(BAT_INDEX==0)/* type\nINFO_TIME ignore\nEMS_MODE present\n"));
+  rules.add(std::string("  EMS_POWER_PW type\nEMS_POWER_PV maybe\nINFO_TIME /[/\nX 5.5.5%\n"));
+  transcript.add(std::string(
+      R"({"exchange":1,"connection":1,"time":1,"request":[{"tag":"EMS_REQ_POWER_PV","type":"None",)"
+      R"("value":null}],"answer":[{"tag":"EMS_POWER_PV","type":"Int32","value":5}],"delay":7})"
+      "\n"
+      R"({"exchange":2,"connection":1,"time":2,"request":[{"tag":"BAT_REQ_DATA","type":"Container",)"
+      R"("value":[{"tag":"BAT_INDEX","type":"UInt16","value":0}]}],"answer":null,"ended":"closed"})"
+      "\n"));
+  diagnostics.add(std::string(
+      R"({"data":{"poll":{"production":{"solar":3613,"add":9698},"autarky":99.85},)"
+      R"("get_system_info":{"deratePercent":70.0,"installedBatteryCapacity":13000},)"
+      R"("get_batteries_data":[{"index":0,"dcbCount":2,"rsoc":50.5,"dcbs":{"0":{"soc":49.5}}}],)"
+      R"("get_pvis_data":[{"index":0,"strings":{"0":{"power":100.0}},"onGrid":true}],)"
+      R"("get_powermeters_data":[{"index":6,"type":4,"power":{"L1":1.5}}],)"
+      R"("get_wallbox_data":{"index":0,"phases":3,"sunModeOn":true,"maxChargeCurrent":16},)"
+      R"("EMS_REQ_GET_MANUAL_CHARGE":[["EMS_MANUAL_CHARGE_ACTIVE","Bool",true]]}})"));
   // The packets of a sample capture, behind its file header.
   std::ifstream in(RSCP_SOURCE_DIR "/captures/polling.pcap", std::ios::binary);
   const std::string file(std::istreambuf_iterator<char>(in), {});

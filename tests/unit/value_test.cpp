@@ -56,6 +56,7 @@ TEST_CASE("a program's mistake is named") {
   CHECK_THROWS_WITH(Value("EMS_REQ_POWR_PV"),
                     Catch::Contains("unknown tag EMS_REQ_POWR_PV, did you mean EMS_REQ_POWER_PV"));
   CHECK_THROWS_WITH(Value("BAT_INDEX", 70000), "BAT_INDEX: 70000 does not fit UInt16 (0 to 65535)");
+  CHECK_THROWS_WITH(Value("EMS_AUTARKY", 9e48), "EMS_AUTARKY: 9e+48 does not fit Float32");
   CHECK_THROWS_WITH(Value("BAT_INDEX", "zero"), "BAT_INDEX: text is no UInt16");
   CHECK_THROWS_WITH(Value("EMS_REQ_POWER_PV", 1),
                     "EMS_REQ_POWER_PV: takes no value unless a type is given with it");

@@ -68,3 +68,14 @@ TEST_CASE("diagnostics of the wrong shape give a scenario without them, not a fa
     CHECK_THAT(import_diagnostics(Json::parse(odd), "x", "k").yaml, Contains("name: \"x\"\n"));
   }
 }
+
+TEST_CASE("numbers that their tag or a scenario cannot hold stay the model's") {
+  const auto made = import_diagnostics(Json::parse(R"({"data":{
+      "poll":{"autarky":9e48,"production":{"solar":3e9}},
+      "get_system_info":{"installedBatteryCapacity":1e300},
+      "get_batteries_data":[{"index":0,"rsoc":1e39}]}})"),
+                                       "x", "rscp");
+  for (const char* absent : {"EMS_AUTARKY", "EMS_POWER_PV", "BAT_RSOC", "capacity"}) {
+    CHECK_THAT(made.yaml, !Contains(absent));
+  }
+}

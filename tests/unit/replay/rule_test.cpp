@@ -2,8 +2,10 @@
 #include <sstream>
 
 #include "catch.hpp"
+#include <rscp/replay/compare.hpp>
 #include <rscp/replay/rule.hpp>
 
+using namespace rscp;
 using namespace rscp::replay;
 using Catch::Contains;
 using Catch::StartsWith;
@@ -46,4 +48,16 @@ TEST_CASE("a rule file gives all its rules, or all its mistakes with line and co
   REQUIRE(mistakes.error().size() == 2);
   CHECK_THAT(mistakes.error()[0], StartsWith("rules.txt:2:3: unknown tag EMS_POWER_PW"));
   CHECK_THAT(mistakes.error()[1], StartsWith("rules.txt:4:14: unknown rule \"maybe\""));
+}
+
+TEST_CASE("a pattern that makes other matchers run for years is decided at once, on any text") {
+  const std::vector<Rule> rules = {Rule::parse("INFO_SERIAL_NUMBER /(a*)*b/").value()};
+  const auto differs = [&](const std::string& text) {
+    const std::vector<Value> recorded = {Value("INFO_SERIAL_NUMBER", "S10-1")};
+    const std::vector<Value> seen = {Value("INFO_SERIAL_NUMBER", text)};
+    return difference(recorded, seen, rules, Likeness::Exact).has_value();
+  };
+  CHECK_FALSE(differs(std::string(60'000, 'a') + 'b'));
+  CHECK(differs(std::string(60'000, 'a')));
+  CHECK(differs("b\xFF"));
 }

@@ -5,12 +5,16 @@
 #include <cstdint>
 #include <expected>
 #include <istream>
-#include <regex>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <rscp/path.hpp>
+
+namespace re2 {
+class RE2;
+}
 
 namespace rscp::replay {
 
@@ -26,13 +30,14 @@ struct RuleError {
 ///     PATH present     it must be there
 ///     PATH type        it must be there with the same type
 ///     PATH 5%          its number may differ by so much
-///     PATH /regex/     its text must match
+///     PATH /regex/     its whole text must match, in the syntax of RE2
+///                      (https://github.com/google/re2/wiki/Syntax), whose time no text can blow up
 struct Rule {
   enum class Kind : std::uint8_t { Ignore, Present, Type, Percent, Pattern };
   PathQuery path;
   Kind kind = Kind::Ignore;
   double percent = 0;
-  std::regex pattern;
+  std::shared_ptr<const re2::RE2> pattern;  ///< of Kind::Pattern
 
   /// "PATH KIND", as above.
   static std::expected<Rule, RuleError> parse(std::string_view text);
