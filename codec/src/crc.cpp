@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include <cryptopp/crc.h>
+#include <zlib.h>
 
 #include <rscp/crc.hpp>
 
 namespace rscp {
 
 std::uint32_t crc32(Bytes bytes) {
-  CryptoPP::CRC32 crc;
-  crc.Update(bytes.data(), bytes.size());
-  std::uint8_t digest[4];
-  crc.Final(digest);  // least significant byte first
-  return load_le<std::uint32_t>(digest);
+  return static_cast<std::uint32_t>(::crc32_z(0, bytes.data(), bytes.size()));
 }
 
 }  // namespace rscp

@@ -9,8 +9,28 @@
 namespace rscp {
 namespace {
 
+struct Path {
+  RijndaelPath path;
+  std::string_view name;
+  bool (*supported)();
+  detail::BlockFunctions (*functions)();
+};
+
+// In the order of the enumeration, which is that of their speed.
+constexpr std::array kPaths = {
+    Path{RijndaelPath::Portable, "portable", [] { return true; }, detail::portable_functions},
+    Path{RijndaelPath::AesNi, "AES-NI", detail::aesni_supported, detail::aesni_functions},
+    Path{RijndaelPath::Vaes, "VAES", detail::vaes_supported, detail::vaes_functions},
+    Path{RijndaelPath::VaesVbmi, "VAES with AVX-512-VBMI", detail::vbmi_supported,
+         detail::vbmi_functions},
+};
+
+const Path& entry(RijndaelPath path) { return kPaths.at(static_cast<std::size_t>(path)); }
+
 RijndaelPath fastest() {
-  return is_available(RijndaelPath::AesNi) ? RijndaelPath::AesNi : RijndaelPath::Portable;
+  const auto found = std::find_if(kPaths.rbegin(), kPaths.rend(),
+                                  [](const Path& path) { return path.supported(); });
+  return found->path;
 }
 
 std::atomic<RijndaelPath>& chosen_path() {
@@ -18,21 +38,13 @@ std::atomic<RijndaelPath>& chosen_path() {
   return path;
 }
 
-detail::BlockFunctions functions_of(RijndaelPath path) {
-  return path == RijndaelPath::AesNi ? detail::aesni_functions() : detail::portable_functions();
-}
-
 constexpr std::size_t kBlock = Rijndael256Info::BLOCKSIZE;
 
 }  // namespace
 
-std::string_view name_of(RijndaelPath path) {
-  return path == RijndaelPath::AesNi ? "AES-NI" : "portable";
-}
+std::string_view name_of(RijndaelPath path) { return entry(path).name; }
 
-bool is_available(RijndaelPath path) {
-  return path == RijndaelPath::Portable || detail::aesni_supported();
-}
+bool is_available(RijndaelPath path) { return entry(path).supported(); }
 
 RijndaelPath best_path() { return fastest(); }
 
@@ -50,8 +62,9 @@ void Rijndael256::Base::UncheckedSetKey(const CryptoPP::byte* key, unsigned int 
                                         const CryptoPP::NameValuePairs& /*parameters*/) {
   AssertValidKeyLength(length);
   path_ = chosen_path();
-  const auto functions = functions_of(path_);
+  const auto functions = entry(path_).functions();
   process_ = IsForwardTransformation() ? functions.encrypt : functions.decrypt;
+  chain_ = IsForwardTransformation() ? functions.chain : nullptr;
   keys_ = detail::expand_key(key, !IsForwardTransformation());
 }
 
@@ -64,29 +77,19 @@ std::size_t Rijndael256::Base::AdvancedProcessBlocks(const CryptoPP::byte* in,
                                                      const CryptoPP::byte* xor_with,
                                                      CryptoPP::byte* out, std::size_t length,
                                                      CryptoPP::word32 flags) const {
+  const std::size_t blocks = length / kBlock;
+  // What CBC encryption asks for: XOR the input with what was the output before it.
+  if (flags == BT_XorInput && chain_ != nullptr && (blocks == 1 || xor_with == out - kBlock)) {
+    chain_(keys_, in, xor_with, out, blocks);
+    return length % kBlock;
+  }
   // Crypto++ calls this with other flags for counter-like modes; its own loop serves those.
   constexpr CryptoPP::word32 kPlainFlags = BT_AllowParallel | BT_ReverseDirection;
   if ((flags & ~kPlainFlags) != 0) {
     return BlockTransformation::AdvancedProcessBlocks(in, xor_with, out, length, flags);
   }
-  std::size_t blocks = length / kBlock;
-  const std::size_t rest = length % kBlock;
-  if ((flags & BT_ReverseDirection) == 0) {
-    process_(keys_, in, xor_with, out, blocks);
-    return rest;
-  }
-  // Last block first: CBC decryption in place reads each ciphertext block after the one that
-  // follows it was overwritten. A chunk is computed into a buffer before any of it is stored.
-  constexpr std::size_t kChunk = 8;
-  std::array<CryptoPP::byte, kChunk * kBlock> buffer;
-  while (blocks > 0) {
-    const std::size_t count = std::min(blocks, kChunk);
-    blocks -= count;
-    const std::size_t at = blocks * kBlock;
-    process_(keys_, in + at, xor_with == nullptr ? nullptr : xor_with + at, buffer.data(), count);
-    std::copy_n(buffer.data(), count * kBlock, out + at);
-  }
-  return rest;
+  process_(keys_, in, xor_with, out, blocks);
+  return length % kBlock;
 }
 
 }  // namespace rscp

@@ -41,44 +41,62 @@ std::size_t source_column(std::size_t column, unsigned row) {
   return (kForward ? column + shift : column + kColumns - shift) % kColumns;
 }
 
+// One block; everything is read before `out` is written.
+template <bool kForward>
+void process_block(const RoundKeys& keys, State state, const std::uint8_t* xor_with,
+                   std::uint8_t* out) {
+  constexpr const Table& table = kForward ? kMix : kInverseMix;
+  constexpr const auto& box = kForward ? kSbox : kInverseSbox;
+  const auto key = [&](int round, std::size_t column) {
+    return load_le<std::uint32_t>(keys.bytes.data() + 32 * static_cast<std::size_t>(round) +
+                                  4 * column);
+  };
+  for (std::size_t c = 0; c < kColumns; ++c) state[c] ^= key(0, c);
+  for (int round = 1; round < kRounds; ++round) {
+    State next;
+    for (std::size_t c = 0; c < kColumns; ++c) {
+      std::uint32_t column = key(round, c);
+      for (unsigned row = 0; row < 4; ++row) {
+        const auto byte = row_of(state[source_column<kForward>(c, row)], row);
+        column ^= std::rotl(table[byte], static_cast<int>(8 * row));
+      }
+      next[c] = column;
+    }
+    state = next;
+  }
+  for (std::size_t c = 0; c < kColumns; ++c) {
+    std::uint32_t column = key(kRounds, c);
+    for (unsigned row = 0; row < 4; ++row) {
+      const auto byte = row_of(state[source_column<kForward>(c, row)], row);
+      column ^= std::uint32_t{box[byte]} << (8 * row);
+    }
+    if (xor_with != nullptr) column ^= load_le<std::uint32_t>(xor_with + 4 * c);
+    store_le(out + 4 * c, column);
+  }
+}
+
+State load(const std::uint8_t* in) {
+  State state;
+  for (std::size_t c = 0; c < kColumns; ++c) state[c] = load_le<std::uint32_t>(in + 4 * c);
+  return state;
+}
+
 template <bool kForward>
 void process(const RoundKeys& keys, const std::uint8_t* in, const std::uint8_t* xor_with,
              std::uint8_t* out, std::size_t blocks) {
-  constexpr const Table& table = kForward ? kMix : kInverseMix;
-  constexpr const auto& box = kForward ? kSbox : kInverseSbox;
-  for (; blocks > 0; --blocks) {
-    const auto key = [&](int round, std::size_t column) {
-      return load_le<std::uint32_t>(keys.bytes.data() + 32 * static_cast<std::size_t>(round) +
-                                    4 * column);
-    };
-    State state;
-    for (std::size_t c = 0; c < kColumns; ++c) {
-      state[c] = load_le<std::uint32_t>(in + 4 * c) ^ key(0, c);
-    }
-    for (int round = 1; round < kRounds; ++round) {
-      State next;
-      for (std::size_t c = 0; c < kColumns; ++c) {
-        std::uint32_t column = key(round, c);
-        for (unsigned row = 0; row < 4; ++row) {
-          const auto byte = row_of(state[source_column<kForward>(c, row)], row);
-          column ^= std::rotl(table[byte], static_cast<int>(8 * row));
-        }
-        next[c] = column;
-      }
-      state = next;
-    }
-    for (std::size_t c = 0; c < kColumns; ++c) {
-      std::uint32_t column = key(kRounds, c);
-      for (unsigned row = 0; row < 4; ++row) {
-        const auto byte = row_of(state[source_column<kForward>(c, row)], row);
-        column ^= std::uint32_t{box[byte]} << (8 * row);
-      }
-      if (xor_with != nullptr) column ^= load_le<std::uint32_t>(xor_with + 4 * c);
-      store_le(out + 4 * c, column);
-    }
-    in += 32;
-    out += 32;
-    if (xor_with != nullptr) xor_with += 32;
+  while (blocks-- > 0) {
+    const std::size_t at = 32 * blocks;
+    process_block<kForward>(keys, load(in + at), xor_with == nullptr ? nullptr : xor_with + at,
+                            out + at);
+  }
+}
+
+void chain(const RoundKeys& keys, const std::uint8_t* in, const std::uint8_t* vector,
+           std::uint8_t* out, std::size_t blocks) {
+  for (; blocks > 0; --blocks, in += 32, vector = out, out += 32) {
+    State state = load(in);
+    for (std::size_t c = 0; c < kColumns; ++c) state[c] ^= load_le<std::uint32_t>(vector + 4 * c);
+    process_block<true>(keys, state, nullptr, out);
   }
 }
 
@@ -127,6 +145,6 @@ RoundKeys expand_key(const std::uint8_t* key, bool for_decryption) {
   return keys;
 }
 
-BlockFunctions portable_functions() { return {process<true>, process<false>}; }
+BlockFunctions portable_functions() { return {process<true>, process<false>, chain}; }
 
 }  // namespace rscp::detail

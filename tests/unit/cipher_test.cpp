@@ -14,7 +14,8 @@ namespace {
 
 std::vector<RijndaelPath> available_paths() {
   std::vector<RijndaelPath> paths;
-  for (const auto path : {RijndaelPath::Portable, RijndaelPath::AesNi}) {
+  for (const auto path :
+       {RijndaelPath::Portable, RijndaelPath::AesNi, RijndaelPath::Vaes, RijndaelPath::VaesVbmi}) {
     if (is_available(path)) paths.push_back(path);
   }
   return paths;

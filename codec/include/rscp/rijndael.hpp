@@ -18,6 +18,8 @@ namespace rscp {
 enum class RijndaelPath : std::uint8_t {
   Portable,  ///< constant tables, any machine. Table look-ups: timing depends on the data
   AesNi,     ///< x86 AES instructions, constant time
+  Vaes,      ///< the same on 32 bytes (VAES, AVX2)
+  VaesVbmi,  ///< the same on 64 bytes (VAES, AVX-512-VBMI)
 };
 
 std::string_view name_of(RijndaelPath path);
@@ -43,11 +45,13 @@ using BlocksFunction = void (*)(const RoundKeys& keys, const std::uint8_t* in,
                                 const std::uint8_t* xor_with, std::uint8_t* out,
                                 std::size_t blocks);
 
-/// Computes `blocks` blocks one after another, each XORed with the corresponding 32 bytes of
-/// `xor_with` unless that is null. `out` may be `in` or lie behind it as CBC decryption needs.
 struct BlockFunctions {
+  // Independent blocks, each XORed with the corresponding 32 bytes of `xor_with` unless that is
+  // null. The last are computed first: `out` may be `in` or lie behind it as CBC decryption needs.
   BlocksFunction encrypt;
   BlocksFunction decrypt;
+  // CBC encryption: each block is XORed with the result before it, the first with `xor_with`.
+  BlocksFunction chain;
 };
 
 }  // namespace detail
@@ -79,6 +83,7 @@ class Rijndael256 : public Rijndael256Info, public CryptoPP::BlockCipherDocument
    private:
     detail::RoundKeys keys_;
     detail::BlocksFunction process_ = nullptr;
+    detail::BlocksFunction chain_ = nullptr;
     RijndaelPath path_ = RijndaelPath::Portable;
   };
 
