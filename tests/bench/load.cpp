@@ -125,8 +125,13 @@ Result measure(std::uint16_t port, const Script& script, int connections) {
   std::vector<double> all;
   for (const auto& one : times) all.insert(all.end(), one.begin(), one.end());
   std::ranges::sort(all);
-  return {static_cast<double>(script.requests.size() * times.size()) / seconds, all[all.size() / 2],
-          all[all.size() * 99 / 100]};
+  Result result;
+  result.per_second = static_cast<double>(script.requests.size() * times.size()) / seconds;
+  if (!all.empty()) {  // all were warming up
+    result.median = all[all.size() / 2];
+    result.p99 = all[all.size() * 99 / 100];
+  }
+  return result;
 }
 
 EchoProcess::EchoProcess() {
