@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 
 #include <rscp/replay/masking.hpp>
 #include <rscp/secrets.hpp>
@@ -10,34 +11,86 @@ namespace rscp::replay {
 namespace {
 
 // Words of names; all must be there, in order, between underscores.
-constexpr std::array<std::string_view, 27> kPrivateWords = {"AUTHENTICATION_USER",
-                                                            "SERIAL_NUMBER",
-                                                            "SERIALNO",
-                                                            "SERIALCODE",
-                                                            "SERIAL",
-                                                            "SERIAL_NO",
-                                                            "MAC_ADDRESS",
-                                                            "IP_ADDRESS",
-                                                            "SUBNET_MASK",
-                                                            "GATEWAY",
-                                                            "DNS",
-                                                            "SURNAME",
-                                                            "STREET",
-                                                            "STREET_NO",
-                                                            "POSTCODE",
-                                                            "CITY",
-                                                            "FON",
-                                                            "E_MAIL",
-                                                            "EMAIL",
-                                                            "RFID",
-                                                            "LATITUDE",
-                                                            "LONGITUDE",
-                                                            "UUID",
-                                                            "SUID",
-                                                            "AUTH_DATA",
-                                                            "VEHICLE_ID",
-                                                            "IP_REMOTE_CONTROL"};
+constexpr auto kPrivateWords = std::to_array<std::string_view>({
+    // who logs in
+    "AUTHENTICATION_USER",
+    "USERNAME",
+    // which device
+    "SERIAL_NUMBER",
+    "SERIALNO",
+    "SERIALCODE",
+    "SERIAL",
+    "SERIAL_NO",
+    "INSTALLATION_ID",
+    // where in the network
+    "MAC_ADDRESS",
+    "MAC",
+    "IP_ADDRESS",
+    "IP",
+    "IP_ADDR",
+    "IP_ADR",
+    "INET_ADDR",
+    "LOCAL_ADDRESS",
+    "LAST_IP",
+    "SUBNET_MASK",
+    "GATEWAY",
+    "DNS",
+    "HOSTNAME",
+    "IP_REMOTE_CONTROL",
+    "CPO_ADDRESS",
+    "CNAME",
+    // whose
+    "SURNAME",
+    "FIRST_NAME",
+    "PRENAME",
+    "CONTACT_NAME",
+    "LC_PARAM_NAME",
+    "UD_NAME",
+    "INFO_NAME",
+    "SRV_NAME",
+    // where they live
+    "STREET",
+    "STREET_NO",
+    "POSTCODE",
+    "ZIP",
+    "CITY",
+    "INFO_COUNTRY",
+    "SRV_COUNTRY",
+    "ADR_COUNTRY",
+    "LC_PARAM_COUNTRY",
+    "ADR_ADDRESS",
+    "PRIVATE_ADDR",
+    "FIRM_ADDR",
+    // how they are reached
+    "FON",
+    "PHONE",
+    "PHONE_DISPLAYED",
+    "E_MAIL",
+    "EMAIL",
+    "EMAIL_DISPLAYED",
+    "MAIL",
+    // what opens a wallbox
+    "RFID",
+    "BADGE_ID",
+    "BADGE_COMMENT",
+    "FILTER_COMMENT",
+    "OCPP_ID",
+    "VEHICLE_ID",
+    // where it stands ("LONGITUE" is the vendor's)
+    "LATITUDE",
+    "LONGITUDE",
+    "LONGITUE",
+    "LOCATION",
+    // what else tells one from all others
+    "UUID",
+    "SUID",
+    "UD_IPIN",
+    "AUTH_DATA",
+});
 constexpr std::size_t kCounterDigits = 3;
+
+// Masks of numbers lie below: they fit whatever type the real one had.
+constexpr int kMaskedNumbers = 100;
 
 bool has_words(std::string_view name, std::string_view words) {
   for (std::size_t at = name.find(words); at != std::string_view::npos;
@@ -107,6 +160,17 @@ std::optional<std::string> looks_like(std::string_view text) {
   return std::nullopt;
 }
 
+// Whether a private value is still as the device gave it.
+bool is_unmasked(const Value& value) {
+  if (const auto text = value.text()) return !is_mask(*text);
+  if (value.type() == DataType::ByteArray) {
+    return std::ranges::any_of(value.payload(), [](std::uint8_t byte) { return byte != 0; });
+  }
+  const auto number = value.number();
+  if (!number) return false;
+  return is_float(value.type()) ? *number != 0 : std::abs(*number) >= kMaskedNumbers;
+}
+
 void look(const Value& value, const std::string& path, std::vector<Leak>& leaks) {
   const std::string name = Dictionary::builtin().label(value.tag());
   const std::string here = path.empty() ? name : path + '/' + name;
@@ -115,12 +179,10 @@ void look(const Value& value, const std::string& path, std::vector<Leak>& leaks)
     return;
   }
   const bool secret = is_private(value.tag()) || is_secret(value.tag());
-  if (const auto text = value.text()) {
-    if (secret && !is_mask(*text)) {
-      leaks.push_back({here, "a private value that is not masked"});
-    } else if (const auto kind = looks_like(*text)) {
-      leaks.push_back({here, *kind});
-    }
+  if (secret && is_unmasked(value)) {
+    leaks.push_back({here, "a private value that is not masked"});
+  } else if (const auto text = value.text()) {
+    if (const auto kind = looks_like(*text)) leaks.push_back({here, *kind});
   }
 }
 
@@ -129,7 +191,6 @@ void look(const Value& value, const std::string& path, std::vector<Leak>& leaks)
 bool is_private(Tag tag, const Dictionary& dictionary) {
   const TagInfo* info = dictionary.find(tag);
   if (info == nullptr) return false;
-  if (info->name == "INFO_NAME") return true;
   return std::ranges::any_of(kPrivateWords,
                              [&](std::string_view words) { return has_words(info->name, words); });
 }
@@ -193,8 +254,7 @@ Value Masker::mask(const Value& value) {
   }
   if (!hidden || value.is_error()) return value;
   if (const auto number = value.integer(); number && is_integer(value.type())) {
-    // A small number fits whatever type the real one had.
-    return Value(value.tag(), value.type(), mask_number(*number) % 100);
+    return Value(value.tag(), value.type(), mask_number(*number) % kMaskedNumbers);
   }
   if (is_float(value.type())) return Value(value.tag(), value.type(), 0.0);
   if (value.type() == DataType::ByteArray) {

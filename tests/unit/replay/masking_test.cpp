@@ -70,3 +70,53 @@ TEST_CASE("leaks are found in values and in bytes") {
   for (const Value& value : values) masked.push_back(masker.mask(value));
   CHECK(leaks_in(masked).empty());
 }
+
+TEST_CASE("what tells a person, a place or a device apart is private") {
+  for (const char* tag : {"INFO_NAME",
+                          "INFO_CITY",
+                          "INFO_E_MAIL",
+                          "INFO_IP_ADDRESS",
+                          "SRV_STREET",
+                          "SRV_SURNAME",
+                          "SRV_COUNTRY",
+                          "UPNPC_PARAM_IP_ADR",
+                          "UPNPC_PARAM_LOCATION",
+                          "KNX_MAC",
+                          "KNX_IP",
+                          "MYPV_DEVICE_IP",
+                          "MYPV_DEVICE_SERIAL",
+                          "WB_IP_ADDR",
+                          "REFU_PARAM_MAC",
+                          "REFU_PARAM_IP",
+                          "NETWORK_PARAM_HOSTNAME",
+                          "FARM_PARAM_SERIALNO",
+                          "FARM_PARAM_CNAME",
+                          "QPI_PARAM_BOARD_SERIAL",
+                          "EMS_DPP_CONSTRAINT_INSTALLATION_ID",
+                          "WB_BADGE_MGT_LC_PARAM_BADGE_ID",
+                          "WB_BADGE_MGT_LC_PARAM_BADGE_MAIL",
+                          "DASHBOARD_LC_PARAM_CONTACT_PHONE",
+                          "DBRC_PARAM_ADR_GPS_LONGITUE",
+                          "LC_USR_MGT_LC_PARAM_ZIP"}) {
+    CAPTURE(tag);
+    CHECK(is_private(TagName(tag).tag()));
+  }
+  for (const char* tag : {"EMS_POWER_PV", "BAT_DEVICE_NAME", "INFO_SW_RELEASE", "GPIO_KEY",
+                          "QPI_PARAM_SW_COUNTRY", "SCM_LC_PARAM_MODBUS_RTU_ADDRESS"}) {
+    CAPTURE(tag);
+    CHECK_FALSE(is_private(TagName(tag).tag()));
+  }
+}
+
+TEST_CASE("a badge's number and a place are masked with the same size") {
+  Masker masker;
+  const Value badge("WB_BADGE_MGT_LC_PARAM_BADGE_ID", "04A2B3C4D5E680");
+  const Value place("DBRC_PARAM_ADR_GPS_LATITUDE", DataType::Double64, 52.27);
+  const Value masked = masker.mask(badge);
+  CHECK(*masked.text() != *badge.text());
+  CHECK(masked.text()->size() == badge.text()->size());
+  CHECK(masker.mask(place).number() == 0);
+  CHECK(masker.mask(place).encoded_size() == place.encoded_size());
+  CHECK(leaks_in(std::vector{badge, place}).size() == 2);
+  CHECK(leaks_in(std::vector{masked, masker.mask(place)}).empty());
+}
