@@ -7,10 +7,21 @@
 #include <iostream>
 #include <iterator>
 
+#include <asio/ip/address.hpp>
+
 namespace rscp::cli {
 
 void complain(const std::string& command, const std::string& message) {
   std::cerr << "rscp " << command << ": " << message << '\n';
+}
+
+void warn_if_reachable(const std::string& command, const std::string& listen) {
+  asio::error_code error;
+  const auto address = asio::ip::make_address(listen, error);
+  if (error || address.is_loopback()) return;
+  complain(command, "listens on " + listen +
+                        ": others on the network can reach it; RSCP's encryption does not "
+                        "protect against changed bytes");
 }
 
 std::expected<void, std::string> write_ready_file(const std::string& file, const Json& content) {

@@ -87,6 +87,7 @@ int run(const Options& options) {
   settings.report = [](const std::string& message) { complain("record", message); };
   replay::Recorder recorder(io, *std::move(writer), std::move(settings));
   if (const auto started = recorder.start(); !started) return fail(kInputOutput, started.error());
+  warn_if_reachable("record", options.listen);
   if (!options.quiet) {
     complain("record", options.listen + ':' + std::to_string(recorder.port()) + " to " +
                            options.to + ", into " + options.file);

@@ -109,6 +109,7 @@ int serve(const Options& options, asio::io_context& io, replay::DevicePlayer& pl
     return kInputOutput;
   };
   if (const auto started = player.start(); !started) return fail(started.error());
+  warn_if_reachable("replay", options.listen);
   if (!options.quiet) {
     complain("replay", "plays " + options.file + " on " + options.listen + ':' +
                            std::to_string(player.port()));

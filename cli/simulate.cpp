@@ -185,11 +185,7 @@ int serve(const Options& options, asio::io_context& io, Simulator& simulator) {
     http = *std::move(opened);
   }
   const int http_port = http ? http->port() : 0;
-  if (options.listen != "127.0.0.1" && options.listen != "::1") {
-    complain("simulate", "listens on " + options.listen +
-                             ": others on the network can reach it; RSCP's encryption does not "
-                             "protect against changed bytes");
-  }
+  warn_if_reachable("simulate", options.listen);
   if (!options.quiet) greet(options, simulator, http_port);
   if (!options.ready_file.empty()) {
     const auto written =

@@ -131,9 +131,11 @@ std::expected<void, KeyFileError> KeyTable::load_text(std::string_view text) {
 std::expected<void, KeyFileError> KeyTable::load_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return std::unexpected(KeyFileError{0, "cannot be read"});
-  const std::string text(std::istreambuf_iterator<char>(in), {});
+  std::string text(std::istreambuf_iterator<char>(in), {});
   if (in.bad()) return std::unexpected(KeyFileError{0, "cannot be read"});
-  return load_text(text);
+  auto loaded = load_text(text);
+  CryptoPP::SecureWipeArray(text.data(), text.size());
+  return loaded;
 }
 
 std::vector<Key> KeyTable::keys_for(const Endpoint& device) const {

@@ -218,6 +218,15 @@ TEST_CASE("a shipped bug scenario passes judgement on a client") {
 TEST_CASE("listening on other addresses than loopback is warned of") {
   RunningSimulator simulator({"--listen", "0.0.0.0"});
   CHECK_THAT(simulator.err(), Contains("others on the network can reach it"));
+  const RunningSimulator loopback({"--listen", "127.0.0.2"});
+  CHECK_THAT(loopback.err(), !Contains("others on the network"));
+  const test::TemporaryFolder folder;
+  const test::RunningServer record(
+      "record", {"--listen", "0.0.0.0", "--to", "127.0.0.1:5033", "-o", folder.file("r.pcap")});
+  CHECK_THAT(record.err(), Contains("others on the network can reach it"));
+  const test::RunningServer replay("replay", {RSCP_SOURCE_DIR "/captures/polling.pcap", "--key",
+                                              "polling passphrase", "--listen", "0.0.0.0"});
+  CHECK_THAT(replay.err(), Contains("others on the network can reach it"));
 }
 
 TEST_CASE("a port that is taken is named") {
