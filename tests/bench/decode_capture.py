@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Decodes a large capture and measures it against tcpdump in the same run.
+"""Decodes large captures and measures that against tcpdump and tshark in the same run.
 
-    decode_capture.py RSCP MEGABYTES CAPTURE...
+    decode_capture.py RSCP PLUGIN_FOLDER MEGABYTES[,MEGABYTES...] CAPTURE...
 
-The large capture is made of the small ones (classic pcap, little endian, one link type), again and
-again with later times. Prints wall time, MB/s, frames/s, peak memory, and the ratio to
-`tcpdump -r FILE -w /dev/null`.
+The large captures are made of the small ones (classic pcap, little endian, one link type), again and
+again with later times. Prints wall time, MB/s, frames/s, peak memory, and the ratios to
+`tcpdump -r FILE -w /dev/null` and to `tshark -r FILE` with the plugin, which is run on captures of up to
+10 MB: it takes long.
 """
 import os
 import struct
@@ -67,27 +68,51 @@ def measure(command, counted=False):
     return time.monotonic() - before, usage.ru_maxrss, lines
 
 
-def main():
-    rscp, megabytes, captures = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+def tshark_seconds(plugins, path):
+    """What tshark with the plugin takes for summary lines; not as root, which it warns of."""
+    user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    keys = [word for key in KEYS[1::2] for word in ("-o", f'uat:rscp_keys:"","0","{key}"')]
+    environment = ["env", "HOME=/nonexistent", f"WIRESHARK_PLUGIN_DIR={plugins}"]
+    return measure(user + environment + ["tshark", "-r", path, *keys])[0]
+
+
+def table(rscp, plugins, megabytes, captures):
     with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
         path = os.path.join(folder, "large.pcap")
         packets = make(path, megabytes * 1_000_000, captures)
+        os.chmod(path, 0o644)
         size = os.path.getsize(path) / 1e6
-        print(f"capture: {size:.0f} MB, {packets} packets")
+        print(f"\n{size:.0f} MB, {packets} packets\n")
+        print("| command | s | MB/s | of tcpdump | of tshark with the plugin | peak MiB | frames/s |")
+        print("|---|---|---|---|---|---|---|")
         reference, memory, _ = measure(["tcpdump", "-r", path, "-w", "/dev/null"])
-        print(f"{'tcpdump -w /dev/null':34} {reference:8.2f} s {size / reference:8.1f} MB/s {memory / 1024:7.1f} MiB")
+        tshark = tshark_seconds(plugins, path) if megabytes <= 10 else None
+
+        def line(name, seconds, memory, rate=""):
+            ratio = f"{tshark / seconds:.1f}" if tshark else ""
+            print(f"| {name} | {seconds:.2f} | {size / seconds:.1f} | {reference / seconds:.3f} | {ratio} | "
+                  f"{memory / 1024 if memory else 0:.1f} | {rate} |")
+
+        line("`tcpdump -w /dev/null`", reference, memory)
+        if tshark:
+            line("`tshark` with the plugin", tshark, None)
         for name, more in [
-            ("rscp decode --select (nothing)", ["--format", "ndjson", "--select", "0x12345678"]),
-            ("rscp decode --format text", ["--format", "text"]),
-            ("rscp decode --format ndjson", ["--format", "ndjson"]),
+            ("`rscp decode --select` (matches nothing)", ["--format", "ndjson", "--select", "0x12345678"]),
+            ("`rscp decode --format text`", ["--format", "text"]),
+            ("`rscp decode --format ndjson`", ["--format", "ndjson"]),
         ]:
-            counted = name.endswith("ndjson")
+            counted = "ndjson`" in name
             seconds, memory, frames = measure([rscp, "decode", *KEYS, *more, path], counted)
-            rate = f" {frames / seconds:9.0f} frames/s" if counted else ""
-            print(f"{name:34} {seconds:8.2f} s {size / seconds:8.1f} MB/s {memory / 1024:7.1f} MiB "
-                  f"{reference / seconds:6.3f} of tcpdump{rate}")
+            line(name, seconds, memory, f"{frames / seconds:.0f}" if counted else "")
             if memory > 64 * 1024:
                 sys.exit(f"{name}: {memory / 1024:.1f} MiB is over the limit of 64 MiB")
+
+
+def main():
+    rscp, plugins, sizes, captures = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
+    for megabytes in sizes.split(","):
+        table(rscp, plugins, int(megabytes), captures)
 
 
 main()

@@ -84,21 +84,21 @@ def main():
         for path in list(files.values()) + [empty]:
             os.chmod(path, 0o644)
 
-        print(f"{packets} packets each, {os.path.getsize(files['rscp']) / 1e6:.0f} MB")
+        print(f"{packets} packets each, {os.path.getsize(files['rscp']) / 1e6:.0f} MB\n")
+        print("| tshark prints | RSCP packets/s | Diameter packets/s | ratio |\n|---|---|---|---|")
         for title, more in (("summary lines", []), ("full tree (-V)", ["-V"])):
             times = {"rscp": [], "diameter": []}
             for _ in range(3):
                 for name, path in files.items():
                     times[name].append(run(["-r", path, "-o", PASSPHRASE] + more))
             rscp, reference = (statistics.median(times[name]) for name in ("rscp", "diameter"))
-            print(f"{title:16} RSCP {packets / rscp:9.0f} packets/s   Diameter {packets / reference:9.0f} packets/s"
-                  f"   ratio {reference / rscp:.2f}")
+            print(f"| {title} | {packets / rscp:.0f} | {packets / reference:.0f} | {reference / rscp:.2f} |")
         without, with_plugin = [], []
         for _ in range(25):
             without.append(run(["-r", empty], False))
             with_plugin.append(run(["-r", empty]))
         cost = (statistics.median(with_plugin) - statistics.median(without)) * 1000
-        print(f"start-up: {statistics.median(without) * 1000:.1f} ms without the plugin, {cost:+.1f} ms with it")
+        print(f"\nstart-up: {statistics.median(without) * 1000:.1f} ms without the plugin, {cost:+.1f} ms with it")
 
 
 main()

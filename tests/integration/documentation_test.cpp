@@ -78,4 +78,6 @@ TEST_CASE("every YAML block of the scenario guide is a sound scenario") {
 TEST_CASE("the guide to replay in CI shows the script that is run") {
   CHECK_THAT(source("docs/replay-in-ci.md"),
              Contains("```sh\n" + source("docs/examples/replay/whole-way") + "```"));
+  CHECK_THAT(source("docs/replay-in-ci.md"),
+             Contains("```yaml\n" + source("docs/examples/github/replay.yml") + "```"));
 }
