@@ -3,6 +3,7 @@
 
 #include <re2/re2.h>
 
+#include "read_line.hpp"
 #include <rscp/replay/rule.hpp>
 
 namespace rscp::replay {
@@ -69,18 +70,19 @@ std::expected<std::vector<Rule>, std::vector<std::string>> read_rules(std::istre
   std::vector<Rule> rules;
   std::vector<std::string> mistakes;
   std::size_t number = 0;
-  for (std::string line; std::getline(in, line);) {
+  std::string line;
+  for (LineRead read; (read = read_line(in, line, kLongestLine)) != LineRead::End;) {
     ++number;
-    const std::size_t begin = line.find_first_not_of(" \t\r");
-    if (begin == std::string::npos || line[begin] == '#') continue;
     const auto mistake = [&](std::size_t column, const std::string& message) {
       mistakes.push_back(name + ':' + std::to_string(number) + ':' + std::to_string(column) + ": " +
                          message);
     };
-    if (line.size() > kLongestLine) {
+    if (read == LineRead::TooLong) {
       mistake(1, "the line is longer than 64 KiB");
-      continue;
+      break;
     }
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string::npos || line[begin] == '#') continue;
     const std::size_t end = line.find_last_not_of(" \t\r") + 1;
     auto rule = Rule::parse(std::string_view(line).substr(begin, end - begin));
     if (rule) {

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "read_line.hpp"
 #include <rscp/json.hpp>
 #include <rscp/replay/capture_file.hpp>
 #include <rscp/replay/record_writer.hpp>
@@ -290,13 +291,14 @@ std::expected<Transcript, TranscriptError> read_transcript(std::istream& in,
                                                            const std::string& name) {
   LineReader reader;
   std::size_t number = 0;
-  for (std::string line; std::getline(in, line);) {
+  std::string line;
+  for (LineRead read; (read = read_line(in, line, kLongestLine)) != LineRead::End;) {
     ++number;
     const std::string place = name + ':' + std::to_string(number);
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    if (line.size() > kLongestLine) {
+    if (read == LineRead::TooLong) {
       return std::unexpected(TranscriptError{place, "the line is longer than 16 MiB"});
     }
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     const Json json = Json::parse(line, nullptr, false);
     if (!json.is_object()) return std::unexpected(TranscriptError{place, "no JSON object"});
     if (auto added = reader.add(json); !added) {

@@ -163,3 +163,34 @@ TEST_CASE("the page shows the energy flow and the last exchanges in a real brows
   CHECK_THAT(page.out, Contains("<div id=\"problem\" role=\"alert\"></div>"));
 }
 #endif
+
+TEST_CASE("passphrase and passwords are in nothing that the simulator writes or tells") {
+  const TemporaryFolder folder;
+  Controlled control({"--key", "Kaese-passphrase", "--password", "Kaese-password", "--journal",
+                      folder.file("journal"), "--junit", folder.file("junit.xml")});
+  const std::string device = "127.0.0.1:" + std::to_string(control.simulator().port());
+  const auto ask = [&](const std::string& key, const std::string& password) {
+    return run({RSCP_COMMAND, "query", "-k", key, "-u", "user@example.com", "--password", password,
+                device, "EMS_REQ_POWER_PV"});
+  };
+  const Outcome right = ask("Kaese-passphrase", "Kaese-password");
+  CHECK(right.status == 0);
+  const Outcome refused = ask("Kaese-passphrase", "Wurst-password");
+  CHECK(refused.status != 0);
+  const Outcome garbled = ask("Wurst-passphrase", "Kaese-password");
+  CHECK(garbled.status == 4);
+  std::string told;
+  for (const char* path : {"/", "/api/state", "/api/journal", "/api/expectations", "/metrics"}) {
+    told += control.http().Get(path)->body;
+  }
+  control.simulator().stop();
+  CHECK_THAT(read_file(folder.file("journal")), Contains("********"));
+  told += read_file(folder.file("journal")) + read_file(folder.file("junit.xml")) +
+          control.simulator().err() + control.simulator().out();
+  for (const Outcome& outcome : {right, refused, garbled}) told += outcome.out + outcome.err;
+  for (const char* secret :
+       {"Kaese-passphrase", "Kaese-password", "Wurst-password", "Wurst-passphrase"}) {
+    CAPTURE(secret);
+    CHECK_THAT(told, !Contains(secret));
+  }
+}

@@ -50,6 +50,13 @@ TEST_CASE("a rule file gives all its rules, or all its mistakes with line and co
   CHECK_THAT(mistakes.error()[1], StartsWith("rules.txt:4:14: unknown rule \"maybe\""));
 }
 
+TEST_CASE("a rule file without an end of line does not fill the memory") {
+  std::istringstream endless("INFO_TIME ignore\n" + std::string(100'000, 'x'));
+  const auto rules = read_rules(endless, "rules.txt");
+  REQUIRE_FALSE(rules.has_value());
+  CHECK(rules.error() == std::vector<std::string>{"rules.txt:2:1: the line is longer than 64 KiB"});
+}
+
 TEST_CASE("a pattern that makes other matchers run for years is decided at once, on any text") {
   const std::vector<Rule> rules = {Rule::parse("INFO_SERIAL_NUMBER /(a*)*b/").value()};
   const auto differs = [&](const std::string& text) {
