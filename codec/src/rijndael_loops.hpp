@@ -109,15 +109,21 @@ void process_chain(const RoundKeys& keys, const std::uint8_t* in, const std::uin
   const Path path;
   typename Path::Block key[kRounds + 1];
   for (int round = 0; round <= kRounds; ++round) key[round] = Path::key(keys, round);
-  auto state = Path::load(vector);
-  for (; blocks > 0; --blocks, in += 32, out += 32) {
-    // The input and the first key do not depend on the block before: they wait for it ready.
-    state = Path::exclusive_or(state, Path::exclusive_or(Path::load(in), key[0]));
+  if (blocks == 0) return;
+  auto input = Path::exclusive_or(Path::load(in), key[0]);
+  auto state = Path::exclusive_or(Path::load(vector), input);
+  for (;;) {
 #pragma GCC unroll 16
     for (int round = 1; round < kRounds; ++round) state = path.round(state, key[round]);
-    state = path.last_round(state, key[kRounds]);
-    Path::store(out, state);
+    if (--blocks == 0) break;
+    // The next input goes into the last key: the chain does not wait for an XOR of its own.
+    in += 32;
+    input = Path::exclusive_or(Path::load(in), key[0]);
+    state = path.last_round(state, Path::exclusive_or(key[kRounds], input));
+    Path::store(out, Path::exclusive_or(state, input));
+    out += 32;
   }
+  Path::store(out, path.last_round(state, key[kRounds]));
 }
 
 }  // namespace rscp::detail

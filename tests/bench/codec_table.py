@@ -10,10 +10,11 @@ import sys
 
 
 def main():
+    order = subprocess.run([sys.argv[1], "--benchmark_list_tests"], capture_output=True, text=True, check=True)
     output = subprocess.run([sys.argv[1], "--benchmark_format=json", "--benchmark_repetitions=5",
                              "--benchmark_report_aggregates_only=true", "--benchmark_enable_random_interleaving=true"],
                             capture_output=True, text=True, check=True).stdout
-    medians = {}
+    medians = dict.fromkeys(order.stdout.splitlines())  # run interleaved, printed in order
     for one in json.loads(output)["benchmarks"]:
         if one["aggregate_name"] == "median":
             medians[one["run_name"]] = one
