@@ -43,7 +43,7 @@ struct CaptureWriter::State {
     std::uint16_t port = 0;
     std::uint32_t sequence = kInitialSequence;
     std::uint16_t identification = 0;
-    ByteBuffer tail{};  // the last bytes sent, up to one cipher block
+    ByteBuffer tail;  // the last bytes sent, up to one cipher block
   };
   struct Conversation {
     std::array<Side, 2> sides;  // client, device
@@ -141,8 +141,8 @@ CaptureWriter::Id CaptureWriter::open(const Endpoint& client, const Endpoint& de
                                       std::int64_t time) {
   const Id id = state_->next++;
   State::Conversation& conversation = state_->conversations[id];
-  conversation.sides[0] = {address_of(client, true), client.port, kInitialSequence, 0};
-  conversation.sides[1] = {address_of(device, false), device.port, kInitialSequence, 0};
+  conversation.sides[0] = {address_of(client, true), client.port, kInitialSequence, 0, {}};
+  conversation.sides[1] = {address_of(device, false), device.port, kInitialSequence, 0, {}};
   state_->packet(conversation, true, Tins::TCP::SYN, {}, time);
   state_->packet(conversation, false, Tins::TCP::SYN | Tins::TCP::ACK, {}, time);
   state_->packet(conversation, true, Tins::TCP::ACK, {}, time);

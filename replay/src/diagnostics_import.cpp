@@ -297,7 +297,8 @@ class Importer {
       const auto same = [&](const Json& other) { return is_tuple(other) && other[0] == item[0]; };
       // A path means the first of several with one tag and would change them all.
       if (dictionary().find(name) == nullptr || std::ranges::count_if(list, same) > 1) continue;
-      const std::string path = prefix + '/' + name;
+      std::string path = prefix;
+      path.append("/").append(name);
       item[2].is_array() ? tuples(item[2], path, depth + 1) : add(path, item[2], 1);
     }
   }

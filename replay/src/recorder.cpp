@@ -129,19 +129,25 @@ struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
     tcp::socket& to = from_client ? pair.device : pair.client;
     std::array<std::uint8_t, 16'384> buffer{};
     asio::error_code error;
+    to.non_blocking(true, error);
     for (;;) {
       const std::size_t size = co_await from.async_read_some(
           asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, error));
       if (error) break;
       bytes += size;
       const std::int64_t time = now();
-      // Forwarded first: the file must not slow the conversation down.
-      co_await asio::async_write(to, asio::buffer(buffer, size),
-                                 asio::redirect_error(asio::use_awaitable, error));
+      // Forwarded first: the file must not slow the conversation down. But without waiting in
+      // between: an answer that comes meanwhile would be recorded before its request.
+      const std::size_t sent = to.write_some(asio::buffer(buffer, size), error);
+      if (error == asio::error::would_block) error.clear();
       if (from_client && !pair.asking) rotate_if_due(time);
       turn(pair, from_client);
       writer.data(pair.id, from_client, {buffer.data(), size}, time);
       flush();
+      if (!error && sent < size) {
+        co_await asio::async_write(to, asio::buffer(buffer.data() + sent, size - sent),
+                                   asio::redirect_error(asio::use_awaitable, error));
+      }
       if (error) break;
     }
     if (std::exchange(pair.closed, true)) co_return;
