@@ -46,6 +46,7 @@ class RscpConnection : public ConnectionSink {
       : connection_(connection),
         options_(options),
         certain_(certain),
+        sides_known_(certain || connection.beginning),
         has_keys_(!keys.empty()),
         queue_(queue),
         statistics_(statistics) {
@@ -85,7 +86,11 @@ class RscpConnection : public ConnectionSink {
       decoder_of(direction).finish();
       drain(direction);
     }
-    if (connection_.end && options_.on_end) options_.on_end(connection_.index, *connection_.end);
+    if (connection_.end && options_.on_end) {
+      ConnectionEnd end = *connection_.end;
+      if (reversed_) end.by = opposite(end.by);
+      options_.on_end(connection_.index, end);
+    }
     const bool decrypted =
         decoder_of(Direction::Request).key() || decoder_of(Direction::Answer).key();
     if (!decrypted && !counted_ && looks_like_rscp()) ++statistics_.suspects;
@@ -129,16 +134,33 @@ class RscpConnection : public ConnectionSink {
   void drain(Direction direction) {
     StreamDecoder& decoder = decoder_of(direction);
     const bool report = certain_ || decoder.key().has_value();
+    std::vector<StreamEvent> events;
     while (auto event = decoder.next()) {
-      if (auto* frame = std::get_if<StreamFrame>(&*event)) {
+      if (const auto* frame = std::get_if<StreamFrame>(&*event)) find_sides(direction, *frame);
+      events.push_back(*std::move(event));
+    }
+    for (const StreamEvent& event : events) {
+      if (const auto* frame = std::get_if<StreamFrame>(&event)) {
         emit_frame(direction, *frame);
-      } else if (auto* loss = std::get_if<StreamLoss>(&*event); loss != nullptr && report) {
+      } else if (const auto* loss = std::get_if<StreamLoss>(&event); loss != nullptr && report) {
         emit_loss(direction, *loss);
       }
     }
     if (auto* stream = connection_.stream(direction)) {
       stream->forget(decoder.undecided_from(), decoder.position() - decoder.buffered());
     }
+  }
+
+  // Without a handshake or a known port it was a guess which side is the device. The first tag
+  // tells.
+  void find_sides(Direction direction, const StreamFrame& frame) {
+    if (sides_known_) return;
+    const auto view = FrameView::parse(frame.plaintext);
+    if (!view) return;
+    const auto item = view->items().next();
+    if (!item) return;
+    sides_known_ = true;
+    reversed_ = has_answer_bit(item->tag) != (direction == Direction::Answer);
   }
 
   FrameRecord record_for(Direction direction, std::uint64_t begin, std::uint64_t end) const {
@@ -174,6 +196,7 @@ class RscpConnection : public ConnectionSink {
       const auto behind = stream->arrivals(record.end, record.end + 1);
       if (!behind.empty()) completed_by = std::min(completed_by, behind.front().packet);
     }
+    if (reversed_) record.direction = opposite(record.direction);
     queue_.push(completed_by, std::move(record));
   }
 
@@ -201,6 +224,8 @@ class RscpConnection : public ConnectionSink {
   TcpConnection& connection_;
   const DecodeOptions& options_;
   bool certain_;
+  bool sides_known_;
+  bool reversed_ = false;  // what was taken for the client is the device
   bool has_keys_;
   bool counted_ = false;
   bool ignored_ = false;

@@ -42,12 +42,12 @@ class Alignment {
       // What stands at the same place on both sides is taken for one that changed.
       const std::size_t changed = std::min(missing, additional);
       for (std::size_t k = 0; k < changed; ++k) pair(*first_[i++], *second_[j++]);
-      for (std::size_t k = changed; k < missing; ++k) alone(first_[i++], nullptr);
-      for (std::size_t k = changed; k < additional; ++k) alone(nullptr, second_[j++]);
+      for (std::size_t k = changed; k < missing; ++k) missing_in_second(*first_[i++]);
+      for (std::size_t k = changed; k < additional; ++k) additional_in_second(*second_[j++]);
       if (missing == 0 && additional == 0) pair(*first_[i++], *second_[j++]);
     }
-    while (i < first_.size()) alone(first_[i++], nullptr);
-    while (j < second_.size()) alone(nullptr, second_[j++]);
+    while (i < first_.size()) missing_in_second(*first_[i++]);
+    while (j < second_.size()) additional_in_second(*second_[j++]);
     return std::move(result_);
   }
 
@@ -82,12 +82,11 @@ class Alignment {
     result_.push_back(std::move(one));
   }
 
-  void alone(const Exchange* first, const Exchange* second) {
-    if (first != nullptr) {
-      result_.push_back({State::Missing, first->number, 0, name_of(*first), {}});
-    } else {
-      result_.push_back({State::Additional, 0, second->number, name_of(*second), {}});
-    }
+  void missing_in_second(const Exchange& first) {
+    result_.push_back({State::Missing, first.number, 0, name_of(first), {}});
+  }
+  void additional_in_second(const Exchange& second) {
+    result_.push_back({State::Additional, 0, second.number, name_of(second), {}});
   }
 
   Exchanges first_;

@@ -74,8 +74,9 @@ std::expected<std::vector<Rule>, std::vector<std::string>> read_rules(std::istre
   for (LineRead read; (read = read_line(in, line, kLongestLine)) != LineRead::End;) {
     ++number;
     const auto mistake = [&](std::size_t column, const std::string& message) {
-      mistakes.push_back(name + ':' + std::to_string(number) + ':' + std::to_string(column) + ": " +
-                         message);
+      std::string text = name;
+      text.append(":").append(std::to_string(number)).append(":");
+      mistakes.push_back(text.append(std::to_string(column)).append(": ").append(message));
     };
     if (read == LineRead::TooLong) {
       mistake(1, "the line is longer than 64 KiB");

@@ -25,9 +25,10 @@ constexpr const char* kPassphrase = "a passphrase";
 using Packets = std::vector<WirePacket>;
 
 // Polls that repeat themselves, so that a pairing that slips by one is seen.
-Packets session(std::size_t mss, bool v6 = false, std::uint32_t isn = 1000) {
+Packets session(std::size_t mss, bool v6 = false, std::uint32_t isn = 1000,
+                std::uint16_t device_port = 5033) {
   Conversation tcp(v6 ? test::Party{"fd00::1", 40'000} : test::Party{"10.0.0.1", 40'000},
-                   v6 ? test::Party{"fd00::2", 5033} : test::Party{"10.0.0.2", 5033},
+                   v6 ? test::Party{"fd00::2", device_port} : test::Party{"10.0.0.2", device_port},
                    1'700'000'000'000'000'000, isn, isn + 7'000);
   tcp.handshake();
   RscpConversation rscp(tcp, kPassphrase);
@@ -163,6 +164,13 @@ TEST_CASE("no loss, no difference: variants of one capture give equal transcript
     packets.erase(packets.begin(), packets.begin() + 2);  // the last ACK stays
     return read(packets);
   });
+  for (const int port : {30'000, 50'000}) {
+    add("no handshake, device on port " + std::to_string(port), [=] {
+      auto packets = session(500, false, 1000, static_cast<std::uint16_t>(port));
+      packets.erase(packets.begin(), packets.begin() + 3);
+      return read(packets);
+    });
+  }
   add("no end", [] {
     auto packets = session(500);
     packets.resize(packets.size() - 3);
