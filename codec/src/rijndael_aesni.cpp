@@ -62,7 +62,10 @@ BlockFunctions aesni_functions() {
   return {process_blocks<AesNi<true>>, process_blocks<AesNi<false>>, process_chain<AesNi<true>>};
 }
 
-bool aesni_supported() { return __builtin_cpu_supports("aes") && __builtin_cpu_supports("ssse3"); }
+bool aesni_supported() {
+  return __builtin_cpu_supports("aes") && __builtin_cpu_supports("ssse3") &&
+         __builtin_cpu_supports("sse4.1");
+}
 
 }  // namespace rscp::detail
 
