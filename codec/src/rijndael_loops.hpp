@@ -106,10 +106,10 @@ void process_blocks(const RoundKeys& keys, const std::uint8_t* in, const std::ui
 template <class Path>
 void process_chain(const RoundKeys& keys, const std::uint8_t* in, const std::uint8_t* vector,
                    std::uint8_t* out, std::size_t blocks) {
+  if (blocks == 0) return;
   const Path path;
   typename Path::Block key[kRounds + 1];
   for (int round = 0; round <= kRounds; ++round) key[round] = Path::key(keys, round);
-  if (blocks == 0) return;
   auto input = Path::exclusive_or(Path::load(in), key[0]);
   auto state = Path::exclusive_or(Path::load(vector), input);
   for (;;) {

@@ -1,31 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Rijndael-256 with AES instructions on registers of 32 bytes (VAES with AVX2): a block is one
 // register, and its halves change places to prepare a round.
-#include "rijndael_loops.hpp"
+#include "rijndael_paths.hpp"
 
 #if defined(__x86_64__) && defined(__VAES__)
-#include <immintrin.h>
+#include "rijndael_register256.hpp"
 
 namespace rscp::detail {
 namespace {
 
 template <bool kForward>
-struct Vaes {
+struct Vaes : public Register256<Vaes<kForward>> {
   using Block = __m256i;
-  using Single = Vaes;
-  static constexpr std::size_t kBlocks = 1;
   static constexpr std::size_t kWidest = 8;
 
-  static Block load(const std::uint8_t* from) {
-    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
-  }
-  static void store(std::uint8_t* to, Block block) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), block);
-  }
-  static Block exclusive_or(Block a, Block b) { return _mm256_xor_si256(a, b); }
-  static Block key(const RoundKeys& keys, int round) {
-    return load(keys.bytes.data() + 32 * static_cast<std::size_t>(round));
-  }
   static Block both_halves(const std::array<std::uint8_t, 16>& mask) {
     return _mm256_broadcastsi128_si256(
         _mm_load_si128(reinterpret_cast<const __m128i*>(mask.data())));

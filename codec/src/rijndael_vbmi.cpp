@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Rijndael-256 with AES instructions and AVX-512-VBMI, whose one permutation moves any byte to any
 // place: it prepares a round alone. Registers of 64 bytes hold two blocks.
-#include "rijndael_loops.hpp"
+#include "rijndael_paths.hpp"
 
 #if defined(__x86_64__) && defined(__VAES__) && defined(__AVX512VBMI__) && defined(__AVX512VL__)
-#include <immintrin.h>
+#include "rijndael_register256.hpp"
 
 namespace rscp::detail {
 namespace {
@@ -25,22 +25,10 @@ template <bool kForward>
 alignas(64) constexpr Permutation kPermutation = make_permutation(kPreparation<kForward>);
 
 template <bool kForward>
-struct VbmiSingle {
+struct VbmiSingle : public Register256<VbmiSingle<kForward>> {
   using Block = __m256i;
-  using Single = VbmiSingle;
-  static constexpr std::size_t kBlocks = 1;
   static constexpr std::size_t kWidest = 1;
 
-  static Block load(const std::uint8_t* from) {
-    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
-  }
-  static void store(std::uint8_t* to, Block block) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), block);
-  }
-  static Block exclusive_or(Block a, Block b) { return _mm256_xor_si256(a, b); }
-  static Block key(const RoundKeys& keys, int round) {
-    return load(keys.bytes.data() + 32 * static_cast<std::size_t>(round));
-  }
   [[nodiscard]] Block round(Block block, Block key) const {
     const Block prepared = _mm256_permutexvar_epi8(permutation, block);
     return kForward ? _mm256_aesenc_epi128(prepared, key) : _mm256_aesdec_epi128(prepared, key);
@@ -51,7 +39,7 @@ struct VbmiSingle {
                     : _mm256_aesdeclast_epi128(prepared, key);
   }
 
-  Block permutation = load(kPermutation<kForward>.data());
+  Block permutation = VbmiSingle::load(kPermutation<kForward>.data());
 };
 
 template <bool kForward>
@@ -82,8 +70,9 @@ struct Vbmi {
 
 }  // namespace
 
+// A chain waits for each block, and a shuffle and a blend are done sooner than one permutation.
 BlockFunctions vbmi_functions() {
-  return {process_blocks<Vbmi<true>>, process_blocks<Vbmi<false>>, process_chain<VbmiSingle<true>>};
+  return {process_blocks<Vbmi<true>>, process_blocks<Vbmi<false>>, aesni_functions().chain};
 }
 
 bool vbmi_supported() {
