@@ -24,13 +24,18 @@ void warn_if_reachable(const std::string& command, const std::string& listen) {
                         "protect against changed bytes");
 }
 
+std::expected<void, Failure> write_file(const std::string& file, const std::string& content) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  out << content;
+  out.close();
+  if (!out) return std::unexpected(Failure{kInputOutput, file + ": cannot be written"});
+  return {};
+}
+
 std::expected<void, std::string> write_ready_file(const std::string& file, const Json& content) {
   // Under another name first: who waits for the file finds it whole.
   const std::string draft = file + ".new";
-  std::ofstream out(draft, std::ios::binary | std::ios::trunc);
-  out << content.dump() << '\n';
-  out.close();
-  if (!out || std::rename(draft.c_str(), file.c_str()) != 0) {
+  if (!write_file(draft, content.dump() + '\n') || std::rename(draft.c_str(), file.c_str()) != 0) {
     return std::unexpected(file + ": cannot be written");
   }
   return {};

@@ -51,6 +51,9 @@ void complain(const std::string& command, const std::string& message);
 /// Says so if a server listens where others on the network reach it.
 void warn_if_reachable(const std::string& command, const std::string& listen);
 
+/// Writes a file, whole or with an error.
+std::expected<void, Failure> write_file(const std::string& file, const std::string& content);
+
 /// Writes the file that tells scripts that a server listens, with its ports. It appears whole.
 std::expected<void, std::string> write_ready_file(const std::string& file, const Json& content);
 

@@ -56,10 +56,8 @@ int run(const Options& options) {
     std::cout << scenario->yaml << std::flush;
     return std::cout ? kFine : fail({kInputOutput, "cannot write the output"});
   }
-  std::ofstream out(options.out, std::ios::binary | std::ios::trunc);
-  out << scenario->yaml;
-  out.close();
-  return out ? kFine : fail({kInputOutput, options.out + ": cannot be written"});
+  const auto written = write_file(options.out, scenario->yaml);
+  return written ? kFine : fail(written.error());
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <set>
+#include <sstream>
 
 #include "command.hpp"
 #include "rules.hpp"
@@ -63,10 +63,9 @@ Compared compare_two(const Options& options, const replay::KeyTable& keys,
 std::expected<void, Failure> write_golden(const fs::path& file, const replay::Transcript& content) {
   std::error_code error;
   fs::create_directories(file.parent_path(), error);
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  std::ostringstream out;
   write_transcript(out, content);
-  out.close();
-  if (!out) return std::unexpected(Failure{kInputOutput, file.string() + ": cannot be written"});
+  if (auto written = write_file(file.string(), out.str()); !written) return written;
   complain("diff", file.string() + ": written");
   return {};
 }
@@ -154,10 +153,8 @@ int run(const Options& options) {
   if (!std::cout) return fail({kInputOutput, "cannot write the output"});
   if (!options.junit.empty()) {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
-    std::ofstream out(options.junit, std::ios::binary | std::ios::trunc);
-    out << junit_xml(result->suites(), took.count());
-    out.close();
-    if (!out) return fail({kInputOutput, options.junit + ": cannot be written"});
+    const auto written = write_file(options.junit, junit_xml(result->suites(), took.count()));
+    if (!written) return fail(written.error());
   }
   return result->same() ? kFine : kDifference;
 }

@@ -2,7 +2,6 @@
 // rscp simulate [SCENARIO]
 #include <csignal>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <unistd.h>
@@ -129,12 +128,10 @@ int conclude(const Options& options, Simulator& simulator) {
     std::cerr << '\n';
   }
   if (!options.junit.empty()) {
-    std::ofstream out(options.junit, std::ios::binary | std::ios::trunc);
-    out << junit_xml(check_suites(suites), simulator.elapsed());
-    out.close();
-    if (!out) {
-      complain("simulate", options.junit + ": cannot be written");
-      return kInputOutput;
+    const auto report = junit_xml(check_suites(suites), simulator.elapsed());
+    if (const auto written = write_file(options.junit, report); !written) {
+      complain("simulate", written.error().message);
+      return written.error().code;
     }
   }
   simulator.journal().flush();

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "diagnostics_fields.hpp"
+#include "yaml_text.hpp"
 #include <rscp/dictionary.hpp>
 #include <rscp/replay/diagnostics_import.hpp>
 #include <rscp/scalar.hpp>
@@ -21,10 +22,6 @@ const Dictionary& dictionary() { return Dictionary::builtin(); }
 const Json& content_of(const Json& json) {
   const auto data = json.find("data");
   return data != json.end() && data->is_object() ? *data : json;
-}
-
-std::string yaml_text(const std::string& text) {
-  return Json(text).dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
 // A value below an object, by names that a slash separates; null if there is none.
@@ -93,8 +90,8 @@ class Importer {
     fields(kPollFields, result_of("poll"), "");
     fields(kSystemFields, result_of("get_system_info"), "");
     for (const DiagnosticsField& field : kSpecificationFields) {
-      add("EMS_GET_SYS_SPECS/EMS_SYS_SPEC(EMS_SYS_SPEC_NAME==" +
-              yaml_text(std::string(field.path)) + ")/EMS_SYS_SPEC_VALUE_INT",
+      add("EMS_GET_SYS_SPECS/EMS_SYS_SPEC(EMS_SYS_SPEC_NAME==" + yaml_text(field.path) +
+              ")/EMS_SYS_SPEC_VALUE_INT",
           at(result_of("get_system_info"), field.key), 1);
     }
     status(result_of("get_system_status"));

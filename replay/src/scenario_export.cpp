@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 
+#include "yaml_text.hpp"
 #include <rscp/frame.hpp>
 #include <rscp/json.hpp>
 #include <rscp/protocol.hpp>
@@ -19,11 +20,6 @@ std::string label(Tag tag) { return dictionary().label(tag); }
 std::optional<DataType> declared(Tag tag) {
   const TagInfo* info = dictionary().find(tag);
   return info == nullptr ? std::nullopt : info->type;
-}
-
-// YAML's double-quoted form is JSON's.
-std::string yaml_text(std::string_view text) {
-  return Json(std::string(text)).dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
 // A frame of so many bytes of values: with header and checksum, in whole blocks.

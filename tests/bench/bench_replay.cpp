@@ -42,15 +42,15 @@ int main() {
                    "already-used=loop", "--quiet"});
     const double start =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    const double loaded = bench::megabytes_of(replay.pid());
+    const double loaded = replay.resident_mib();
     bench::measure(replay.port(), bench::rscp_script(polls), 1);
-    const double once = bench::megabytes_of(replay.pid());
+    const double once = replay.resident_mib();
     bench::compare("replay, " + std::to_string(polls) + " exchanges", replay.port(), reference, 1,
                    kMost / 5);
     if (polls == kMost) bench::compare("replay", replay.port(), reference, 64, 1'000);
     char line[160];
     std::snprintf(line, sizeof line, "| %d | %.2f | %.1f | %.1f | %.1f |\n", polls, start, loaded,
-                  once, bench::megabytes_of(replay.pid()));
+                  once, replay.resident_mib());
     growth += line;
   }
   std::printf(

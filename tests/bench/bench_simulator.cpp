@@ -22,7 +22,7 @@ using asio::ip::tcp;
 
 void hold(const test::RunningSimulator& simulator, int count) {
   asio::io_context io(1);
-  const double before = bench::megabytes_of(simulator.pid());
+  const double before = simulator.resident_mib();
   std::vector<tcp::socket> sockets;
   const bench::Script script = bench::rscp_script(1);
   std::array<char, 4096> buffer{};
@@ -34,7 +34,7 @@ void hold(const test::RunningSimulator& simulator, int count) {
       asio::read(sockets.back(), asio::buffer(buffer, script.answers[frame]));
     }
   }
-  const double after = bench::megabytes_of(simulator.pid());
+  const double after = simulator.resident_mib();
   std::printf(
       "\n%d connections held, each logged in and answered once: %.1f MiB before, %.1f after, "
       "%.1f KiB a connection\n",

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
 #include <unistd.h>
 
 #include <asio/awaitable.hpp>
@@ -148,14 +147,6 @@ EchoProcess::~EchoProcess() {
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
 }
-double megabytes_of(pid_t pid) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1024;
-  }
-  return 0;
-}
-
 void print_table_head() {
   std::printf(
       "| server | connections | round trips/s | bare asio echo | ratio, median of 5 | median, p99 "

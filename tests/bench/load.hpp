@@ -57,7 +57,4 @@ void print_table_head();
 void compare(const std::string& name, std::uint16_t server, const EchoProcess& reference,
              int connections, int polls);
 
-/// Resident memory of a process.
-double megabytes_of(pid_t pid);
-
 }  // namespace bench

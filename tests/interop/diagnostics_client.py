@@ -2,23 +2,10 @@
 """Asks with python-e3dc what Home Assistant's e3dc_rscp integration asks for its diagnostics, and prints
 it in the form of that file."""
 import json
-import sys
 
-from e3dc import E3DC
+from pye3dc_station import connect, plain
 
-host, port, user, password, key = sys.argv[1:6]
-
-
-def plain(value):
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
-    return value if isinstance(value, (int, float, str, bool, type(None))) else str(value)
-
-
-plant = E3DC(E3DC.CONNECT_LOCAL, username=user, password=password, ipAddress=host, key=key,
-             port=int(port), configuration={})
+plant = connect()
 meters = [{"index": m["index"]} for m in plant.get_powermeters(keepAlive=True)]
 data = {
     "poll": plant.poll(keepAlive=True),

@@ -2,23 +2,10 @@
 """Runs python-e3dc (PyPI: pye3dc) against a simulator and prints what it read as JSON."""
 import datetime
 import json
-import sys
 
-from e3dc import E3DC
+from pye3dc_station import connect, plain
 
-host, port, user, password, key = sys.argv[1:6]
-
-
-def plain(value):
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
-    return value if isinstance(value, (int, float, str, bool, type(None))) else str(value)
-
-
-device = E3DC(E3DC.CONNECT_LOCAL, username=user, password=password, ipAddress=host, key=key,
-              port=int(port), configuration={})
+device = connect()
 result = {
     "poll": device.poll(keepAlive=True),
     "system_info": device.get_system_info(keepAlive=True),

@@ -49,6 +49,17 @@ faults:
   - {fault: largest_frame, when: {probability: 0.0005}}
 )";
 
+ClientOptions options_for(std::uint16_t port) {
+  ClientOptions options;
+  options.host = "127.0.0.1";
+  options.port = port;
+  options.key = Key::from_passphrase("rscp").value();
+  options.user = "user@example.com";
+  options.password = "password";
+  options.request_timeout = 1s;
+  return options;
+}
+
 // What one connection asked and got. Requests carry its number and their own.
 struct Conversation {
   std::uint32_t sent = 0;
@@ -89,13 +100,7 @@ class Clients {
     while (Clock::now() < end_) {
       const std::size_t conversation = conversations_.size();
       conversations_.emplace_back();
-      ClientOptions options;
-      options.host = "127.0.0.1";
-      options.port = port_;
-      options.key = Key::from_passphrase("rscp").value();
-      options.user = "user@example.com";
-      options.password = "password";
-      options.request_timeout = 1s;
+      ClientOptions options = options_for(port_);
       options.reconnect.attempts = 1;
       options.reconnect.repeat_reads = false;
       Client client(io_.get_executor(), options);
@@ -151,14 +156,7 @@ asio::awaitable<void> hold(asio::io_context& io, std::uint16_t port, std::size_t
                            std::size_t& answered) {
   std::vector<std::unique_ptr<Client>> clients;
   for (std::size_t i = 0; i < count; ++i) {
-    ClientOptions options;
-    options.host = "127.0.0.1";
-    options.port = port;
-    options.key = Key::from_passphrase("rscp").value();
-    options.user = "user@example.com";
-    options.password = "password";
-    options.request_timeout = 1s;
-    clients.push_back(std::make_unique<Client>(io.get_executor(), options));
+    clients.push_back(std::make_unique<Client>(io.get_executor(), options_for(port)));
     co_await clients.back()->connect();  // some meet a fault
   }
   for (const auto& client : clients) {
@@ -169,14 +167,6 @@ asio::awaitable<void> hold(asio::io_context& io, std::uint16_t port, std::size_t
 std::size_t open_files(pid_t pid) {
   const std::filesystem::directory_iterator files("/proc/" + std::to_string(pid) + "/fd");
   return static_cast<std::size_t>(std::distance(begin(files), end(files)));
-}
-
-double resident_mib(pid_t pid) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1024;
-  }
-  return 0;
 }
 
 // The descriptors go down to `wanted` once the simulator has seen all ends.
@@ -315,10 +305,10 @@ int main(int argc, char** argv) {
   clients.start(pollers, 8);
   double warm = 0;
   asio::steady_timer warm_up(io, time / 4);
-  warm_up.async_wait([&](const asio::error_code&) { warm = resident_mib(simulator.pid()); });
+  warm_up.async_wait([&](const asio::error_code&) { warm = simulator.resident_mib(); });
   io.run();
   const std::size_t files_after = settled_files(simulator.pid(), files_before);
-  const double after = resident_mib(simulator.pid());
+  const double after = simulator.resident_mib();
   std::printf("memory: %.1f MiB after a quarter of the time, %.1f at the end\n", warm, after);
   verdict.check(files_after == files_before,
                 "file descriptors are back to what they were: " + std::to_string(files_after));
@@ -337,7 +327,7 @@ int main(int argc, char** argv) {
   asio::steady_timer watch(io);
   std::function<void(const asio::error_code&)> look = [&](const asio::error_code&) {
     held_files = std::max(held_files, open_files(simulator.pid()));
-    held_mib = std::max(held_mib, resident_mib(simulator.pid()));
+    held_mib = std::max(held_mib, simulator.resident_mib());
     if (done) return;
     watch.expires_after(100ms);
     watch.async_wait(look);

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdint>
 #include <fcntl.h>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -51,6 +52,13 @@ class RunningServer {
 
   [[nodiscard]] std::uint16_t port() const { return ready_.at("port").get<std::uint16_t>(); }
   [[nodiscard]] pid_t pid() const { return pid_; }
+  [[nodiscard]] double resident_mib() const {
+    std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1024;
+    }
+    return 0;
+  }
   void signal(int number) const { kill(pid_, number); }
 
   /// Ends it with SIGTERM, or waits for its own end; its exit code.
