@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
+#include <array>
 #include <atomic>
 #include <stdexcept>
 
@@ -28,9 +28,11 @@ constexpr std::array kPaths = {
 const Path& entry(RijndaelPath path) { return kPaths.at(static_cast<std::size_t>(path)); }
 
 RijndaelPath fastest() {
-  const auto found = std::find_if(kPaths.rbegin(), kPaths.rend(),
-                                  [](const Path& path) { return path.supported(); });
-  return found->path;
+  RijndaelPath fastest = RijndaelPath::Portable;
+  for (const Path& path : kPaths) {
+    if (path.supported()) fastest = path.path;
+  }
+  return fastest;
 }
 
 std::atomic<RijndaelPath>& chosen_path() {
