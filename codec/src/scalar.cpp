@@ -41,6 +41,7 @@ std::string padded(std::int64_t number, std::size_t width) {
   return digits;
 }
 
+// `count` is 18 at most, what fits.
 std::optional<std::int64_t> digits(std::string_view text, std::size_t at, std::size_t count) {
   if (at + count > text.size()) return std::nullopt;
   std::int64_t value = 0;
@@ -177,8 +178,9 @@ std::optional<Timestamp> timestamp_from_string(std::string_view text) {
   const std::string_view fraction = text.substr(kShape.size(), text.size() - kShape.size() - 1);
   if (!fraction.empty()) {
     const std::size_t count = fraction.size() - 1;
+    if (fraction[0] != '.' || count == 0 || count > 9) return std::nullopt;
     const auto value = digits(fraction, 1, count);
-    if (fraction[0] != '.' || count == 0 || count > 9 || !value) return std::nullopt;
+    if (!value) return std::nullopt;
     nanoseconds = static_cast<std::int32_t>(*value);
     for (std::size_t i = count; i < 9; ++i) nanoseconds *= 10;
   }
