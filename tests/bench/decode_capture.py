@@ -68,12 +68,12 @@ def measure(command, counted=False):
     return time.monotonic() - before, usage.ru_maxrss, lines
 
 
-def tshark_seconds(plugins, path):
-    """What tshark with the plugin takes for summary lines; not as root, which it warns of."""
+def measure_tshark(plugins, path):
+    """tshark with the plugin, printing summary lines; not as root, which it warns of."""
     user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
     keys = [word for key in KEYS[1::2] for word in ("-o", f'uat:rscp_keys:"","0","{key}"')]
     environment = ["env", "HOME=/nonexistent", f"WIRESHARK_PLUGIN_DIR={plugins}"]
-    return measure(user + environment + ["tshark", "-r", path, *keys])[0]
+    return measure(user + environment + ["tshark", "-r", path, *keys])
 
 
 def table(rscp, plugins, megabytes, captures):
@@ -87,16 +87,16 @@ def table(rscp, plugins, megabytes, captures):
         print("| command | s | MB/s | of tcpdump | of tshark with the plugin | peak MiB | frames/s |")
         print("|---|---|---|---|---|---|---|")
         reference, memory, _ = measure(["tcpdump", "-r", path, "-w", "/dev/null"])
-        tshark = tshark_seconds(plugins, path) if megabytes <= 10 else None
+        tshark, tshark_memory, _ = measure_tshark(plugins, path) if megabytes <= 10 else (None, 0, 0)
 
         def line(name, seconds, memory, rate=""):
             ratio = f"{tshark / seconds:.1f}" if tshark else ""
             print(f"| {name} | {seconds:.2f} | {size / seconds:.1f} | {reference / seconds:.3f} | {ratio} | "
-                  f"{memory / 1024 if memory else 0:.1f} | {rate} |")
+                  f"{memory / 1024:.1f} | {rate} |")
 
         line("`tcpdump -w /dev/null`", reference, memory)
         if tshark:
-            line("`tshark` with the plugin", tshark, None)
+            line("`tshark` with the plugin", tshark, tshark_memory)
         for name, more in [
             ("`rscp decode --select` (matches nothing)", ["--format", "ndjson", "--select", "0x12345678"]),
             ("`rscp decode --format text`", ["--format", "text"]),
