@@ -28,11 +28,11 @@ constexpr std::array kPaths = {
 const Path& entry(RijndaelPath path) { return kPaths.at(static_cast<std::size_t>(path)); }
 
 RijndaelPath fastest() {
-  RijndaelPath fastest = RijndaelPath::Portable;
+  RijndaelPath best = RijndaelPath::Portable;
   for (const Path& path : kPaths) {
-    if (path.supported()) fastest = path.path;
+    if (path.supported()) best = path.path;
   }
-  return fastest;
+  return best;
 }
 
 std::atomic<RijndaelPath>& chosen_path() {

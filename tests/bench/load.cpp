@@ -147,6 +147,7 @@ EchoProcess::~EchoProcess() {
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
 }
+
 void print_table_head() {
   std::printf(
       "| server | connections | round trips/s | bare asio echo | ratio, median of 5 | median, p99 "
