@@ -53,8 +53,8 @@ void KeyOptions::add_to(CLI::App& command) {
       ->allow_extra_args(false);
 }
 
-std::expected<replay::KeyTable, Failure> KeyOptions::table(const std::string& command) const {
-  replay::KeyTable table;
+std::expected<recording::KeyTable, Failure> KeyOptions::table(const std::string& command) const {
+  recording::KeyTable table;
   std::vector<std::string> passphrases = keys;
   const char* environment = std::getenv("RSCP_KEY");
   if (keys.empty() && environment != nullptr && *environment != '\0') {

@@ -11,7 +11,7 @@
 
 #include <rscp/dictionary.hpp>
 #include <rscp/json.hpp>
-#include <rscp/replay/key_table.hpp>
+#include <rscp/recording/key_table.hpp>
 
 namespace rscp::cli {
 
@@ -64,7 +64,7 @@ struct KeyOptions {
 
   void add_to(CLI::App& command);
   /// Keys from flags, else from RSCP_KEY; then those of the key files. Never prints a key.
-  [[nodiscard]] std::expected<replay::KeyTable, Failure> table(const std::string& command) const;
+  [[nodiscard]] std::expected<recording::KeyTable, Failure> table(const std::string& command) const;
 };
 
 struct DictionaryOptions {

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "command.hpp"
-#include <rscp/replay/capture_file.hpp>
-#include <rscp/replay/record_writer.hpp>
-#include <rscp/replay/transcript.hpp>
+#include <rscp/recording/capture_file.hpp>
+#include <rscp/recording/record_writer.hpp>
+#include <rscp/recording/transcript.hpp>
 
 namespace rscp::cli {
 namespace {
@@ -22,14 +22,14 @@ struct Options {
   DictionaryOptions tags;
 };
 
-const std::map<std::string, replay::RecordFormat> kFormats = {
-    {"text", replay::RecordFormat::Text},
-    {"json", replay::RecordFormat::Json},
-    {"ndjson", replay::RecordFormat::Ndjson}};
+const std::map<std::string, recording::RecordFormat> kFormats = {
+    {"text", recording::RecordFormat::Text},
+    {"json", recording::RecordFormat::Json},
+    {"ndjson", recording::RecordFormat::Ndjson}};
 
 // What stands between the capture and frames, as a sentence; nothing if all is well.
 std::optional<Failure> verdict(const std::string& file,
-                               const replay::CaptureDecoder::Statistics& statistics) {
+                               const recording::CaptureDecoder::Statistics& statistics) {
   const auto count = [](std::uint64_t n, const std::string& what) {
     return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
   };
@@ -88,18 +88,18 @@ int run(const Options& options) {
   const auto dictionary = options.tags.dictionary();
   if (!dictionary) return fail(dictionary.error());
   if (options.format == "transcript") {
-    const auto transcript = replay::load_transcript(options.file, *keys);
+    const auto transcript = recording::load_transcript(options.file, *keys);
     if (!transcript) {
       const auto& error = transcript.error();
       return fail({error.key ? kKey : kInputOutput, error.place + ": " + error.message});
     }
     for (const std::string& note : transcript->notes)
       complain("decode", options.file + ", " + note);
-    replay::write_transcript(std::cout, *transcript, options.show_secrets);
+    recording::write_transcript(std::cout, *transcript, options.show_secrets);
     std::cout.flush();
     return std::cout ? kFine : fail({kInputOutput, "cannot write the output"});
   }
-  replay::RecordOptions output;
+  recording::RecordOptions output;
   output.format = kFormats.at(options.format);
   output.dictionary = &*dictionary;
   output.show_secrets = options.show_secrets;
@@ -108,19 +108,19 @@ int run(const Options& options) {
     if (!query) return fail({kUsage, "--select " + text + ": " + query.error().to_string()});
     output.select.push_back(*std::move(query));
   }
-  auto capture = replay::CaptureFile::open(options.file);
+  auto capture = recording::CaptureFile::open(options.file);
   if (!capture) return fail({kInputOutput, capture.error().message});
 
-  replay::RecordWriter writer(std::cout, output);
-  replay::DecodeOptions decode;
+  recording::RecordWriter writer(std::cout, output);
+  recording::DecodeOptions decode;
   decode.ports.insert(options.ports.begin(), options.ports.end());
-  const auto report = [&](replay::FrameRecord&& record) {
+  const auto report = [&](recording::FrameRecord&& record) {
     if (record.loss || record.header_error) {
       std::string place = options.file;
       if (!record.packets.empty()) place += ", packet " + std::to_string(record.packets.front());
       place += ", stream " + std::to_string(record.stream) + ", ";
       place += name_of(record.direction);
-      for (const std::string& note : replay::notes_of(record, *dictionary)) {
+      for (const std::string& note : recording::notes_of(record, *dictionary)) {
         std::string message = place;
         message.append(": ").append(note);
         complain("decode", message);
@@ -128,7 +128,7 @@ int run(const Options& options) {
     }
     writer.write(record);
   };
-  replay::CaptureDecoder decoder(*std::move(keys), decode, capture->link_type(), report);
+  recording::CaptureDecoder decoder(*std::move(keys), decode, capture->link_type(), report);
   std::optional<Failure> failure;
   const Progress progress;
   while (std::cout) {

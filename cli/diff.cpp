@@ -44,7 +44,7 @@ struct Result {
 
 using Compared = std::expected<Result, Failure>;
 
-Compared compare_two(const Options& options, const replay::KeyTable& keys,
+Compared compare_two(const Options& options, const recording::KeyTable& keys,
                      std::span<const replay::Rule> rules) {
   if (options.files.size() != 2) {
     return std::unexpected(Failure{kUsage, "expected two recordings, or --golden DIR and any"});
@@ -60,7 +60,8 @@ Compared compare_two(const Options& options, const replay::KeyTable& keys,
   return result;
 }
 
-std::expected<void, Failure> write_golden(const fs::path& file, const replay::Transcript& content) {
+std::expected<void, Failure> write_golden(const fs::path& file,
+                                          const recording::Transcript& content) {
   std::error_code error;
   fs::create_directories(file.parent_path(), error);
   std::ostringstream out;
@@ -71,7 +72,7 @@ std::expected<void, Failure> write_golden(const fs::path& file, const replay::Tr
 }
 
 // Each recording against DIR/its name.ndjson. An update leaves files alone that say the same.
-Compared compare_golden(const Options& options, const replay::KeyTable& keys,
+Compared compare_golden(const Options& options, const recording::KeyTable& keys,
                         std::span<const replay::Rule> rules) {
   const char* ci = std::getenv("CI");
   if (options.update && ci != nullptr && std::string_view(ci) == "true") {

@@ -72,7 +72,7 @@ asio::awaitable<void> watch(Client& client, const std::vector<Value>& requests,
       code = std::cout ? kFine : kInputOutput;
     } else {
       complain("query", answer.error().message);
-      code = exit_code(answer.error().fault);
+      code = exit_code(answer.error().kind);
       // While watching, a device that is away may come back; a wrong password stays wrong.
       if (code == kKey || code == kUsage) co_return;
     }

@@ -10,8 +10,8 @@
 
 #include "command.hpp"
 #include "target.hpp"
-#include <rscp/replay/live_transcript.hpp>
-#include <rscp/replay/recorder.hpp>
+#include <rscp/recording/live_transcript.hpp>
+#include <rscp/recording/recorder.hpp>
 
 namespace rscp::cli {
 namespace {
@@ -43,7 +43,7 @@ std::string numbered(const std::string& file, unsigned number) {
 }
 
 // The transcript beside the capture, if one is wanted.
-std::expected<std::optional<replay::LiveTranscript>, Failure> open_transcript(
+std::expected<std::optional<recording::LiveTranscript>, Failure> open_transcript(
     const Options& options, std::uint16_t device_port) {
   if (options.transcript.empty()) return std::nullopt;
   auto keys = options.keys.table("record");
@@ -52,8 +52,8 @@ std::expected<std::optional<replay::LiveTranscript>, Failure> open_transcript(
     return std::unexpected(Failure{
         kKey, "--transcript needs the key of the device; give --key, --key-file or RSCP_KEY"});
   }
-  auto live = replay::LiveTranscript::create(
-      options.transcript, *std::move(keys), device_port, replay::CaptureWriter::link_type(),
+  auto live = recording::LiveTranscript::create(
+      options.transcript, *std::move(keys), device_port, recording::CaptureWriter::link_type(),
       [](const std::string& note) { complain("record", note); });
   if (!live) return std::unexpected(Failure{kInputOutput, live.error()});
   return std::optional(*std::move(live));
@@ -67,16 +67,16 @@ int run(const Options& options) {
   const auto target = parse_host(options.to);
   if (!target) return fail(kUsage, "--to " + target.error());
   unsigned files = 1;
-  auto writer = replay::CaptureWriter::create(options.rotates() ? numbered(options.file, files)
-                                                                : options.file);
+  auto writer = recording::CaptureWriter::create(options.rotates() ? numbered(options.file, files)
+                                                                   : options.file);
   if (!writer) return fail(kInputOutput, writer.error());
   auto transcript = open_transcript(options, target->port);
   if (!transcript) return fail(transcript.error().code, transcript.error().message);
   if (*transcript) {
-    writer->observe([&live = **transcript](const replay::Packet& packet) { live.add(packet); });
+    writer->observe([&live = **transcript](const recording::Packet& packet) { live.add(packet); });
   }
   asio::io_context io(1);
-  replay::RecorderOptions settings;
+  recording::RecorderOptions settings;
   settings.address = options.listen;
   settings.port = options.port;
   settings.device = target->host;
@@ -85,7 +85,7 @@ int run(const Options& options) {
   settings.rotate_time = std::chrono::milliseconds(std::llround(options.rotate_time * 1000));
   settings.next_file = [&] { return numbered(options.file, ++files); };
   settings.report = [](const std::string& message) { complain("record", message); };
-  replay::Recorder recorder(io, *std::move(writer), std::move(settings));
+  recording::Recorder recorder(io, *std::move(writer), std::move(settings));
   if (const auto started = recorder.start(); !started) return fail(kInputOutput, started.error());
   warn_if_reachable("record", options.listen);
   if (!options.quiet) {

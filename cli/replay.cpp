@@ -137,7 +137,7 @@ int serve(const Options& options, asio::io_context& io, replay::DevicePlayer& pl
 }
 
 // Sends what the recording's client sent and tells what is answered differently.
-int play_to(const Options& options, const replay::Transcript& transcript,
+int play_to(const Options& options, const recording::Transcript& transcript,
             std::vector<replay::Rule> rules, const Key& key) {
   using Outcome = replay::ClientPlayResult::Outcome;
   const auto target = parse_host(options.to);
@@ -157,7 +157,7 @@ int play_to(const Options& options, const replay::Transcript& transcript,
   if (options.likeness == "structural") play.likeness = replay::Likeness::Structural;
   asio::io_context io(1);
   std::vector<replay::ClientPlayResult> results;
-  std::optional<ConnectionError> refused;
+  std::optional<Error> refused;
   auto work = [&]() -> asio::awaitable<void> {
     Client client(io.get_executor(), client_options);
     const auto level = co_await client.connect();
@@ -173,7 +173,7 @@ int play_to(const Options& options, const replay::Transcript& transcript,
   io.run();
   if (refused) {
     complain("replay", refused->message);
-    return exit_code(refused->fault);
+    return exit_code(refused->kind);
   }
   std::size_t different = 0;
   std::size_t skipped = 0;

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "command.hpp"
+#include <rscp/recording/transcript.hpp>
 #include <rscp/replay/rule.hpp>
-#include <rscp/replay/transcript.hpp>
 
 namespace rscp::cli {
 
@@ -70,10 +70,9 @@ struct RuleOptions {
 };
 
 /// A transcript, or why there is none.
-inline std::expected<replay::Transcript, Failure> open_transcript(const std::string& file,
-                                                                  const replay::KeyTable& keys,
-                                                                  const std::string& command) {
-  auto transcript = replay::load_transcript(file, keys);
+inline std::expected<recording::Transcript, Failure> open_transcript(
+    const std::string& file, const recording::KeyTable& keys, const std::string& command) {
+  auto transcript = recording::load_transcript(file, keys);
   if (!transcript) {
     const auto& error = transcript.error();
     return std::unexpected(

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include <rscp/replay/address.hpp>
+#include <rscp/recording/address.hpp>
 
 namespace rscp::cli {
 
@@ -67,8 +67,8 @@ std::expected<ClientOptions, Failure> TargetOptions::client(const std::string& c
   ClientOptions options;
   options.host = target->host;
   options.port = target->port;
-  const auto address = replay::Address::parse(target->host);
-  const replay::Endpoint device{address.value_or(replay::Address{}), target->port};
+  const auto address = recording::Address::parse(target->host);
+  const recording::Endpoint device{address.value_or(recording::Address{}), target->port};
   const auto fitting = table->keys_for(device);
   if (fitting.empty()) {
     return std::unexpected(
@@ -85,21 +85,6 @@ std::expected<ClientOptions, Failure> TargetOptions::client(const std::string& c
   options.request_timeout = limit;
   options.reconnect.attempts = 1;
   return options;
-}
-
-ExitCode exit_code(ConnectionFault fault) {
-  switch (fault) {
-    case ConnectionFault::WrongKey:
-    case ConnectionFault::WrongPassword:
-      return kKey;
-    case ConnectionFault::AccessDenied:
-    case ConnectionFault::DeviceError:
-      return kUnmatched;
-    case ConnectionFault::Invalid:
-      return kUsage;
-    default:
-      return kInputOutput;
-  }
 }
 
 }  // namespace rscp::cli

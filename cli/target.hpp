@@ -30,9 +30,6 @@ struct HostAndPort {
 };
 std::expected<HostAndPort, std::string> parse_host(const std::string& text);
 
-/// 4 for a wrong key or password, 2 for a request that cannot be sent, 3 for a refused tag, 5 else.
-ExitCode exit_code(ConnectionFault fault);
-
 /// `option`, or the environment variable if the option was not given.
 std::string or_environment(const std::string& option, const char* variable);
 

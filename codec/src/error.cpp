@@ -1,66 +1,59 @@
 // SPDX-License-Identifier: MIT
-#include <rscp/dictionary.hpp>
+#include <array>
+#include <cstddef>
+
 #include <rscp/error.hpp>
-#include <rscp/protocol.hpp>
 
 namespace rscp {
 namespace {
 
-std::string hex16(std::uint64_t value) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string text = "0x";
-  for (int shift = 12; shift >= 0; shift -= 4) text += kDigits[(value >> shift) & 0xFU];
-  return text;
-}
+struct KindRow {
+  ErrorKind kind;
+  std::string_view name;
+  int exit_code;
+};
+constexpr std::array kKinds = {
+    KindRow{ErrorKind::Mismatch, "mismatch", 1},
+    KindRow{ErrorKind::Invalid, "invalid", 2},
+    KindRow{ErrorKind::NotFound, "not found", 3},
+    KindRow{ErrorKind::AccessDenied, "access denied", 3},
+    KindRow{ErrorKind::DeviceError, "device error", 3},
+    KindRow{ErrorKind::MissingKey, "missing key", 4},
+    KindRow{ErrorKind::WrongKey, "wrong key", 4},
+    KindRow{ErrorKind::WrongPassword, "wrong password", 4},
+    KindRow{ErrorKind::InputOutput, "input/output", 5},
+    KindRow{ErrorKind::Unreachable, "unreachable", 5},
+    KindRow{ErrorKind::Timeout, "timeout", 5},
+    KindRow{ErrorKind::Protocol, "protocol error", 5},
+    KindRow{ErrorKind::Closed, "connection lost", 5},
+    KindRow{ErrorKind::Cancelled, "cancelled", 5},
+};
+static_assert([] {
+  for (std::size_t i = 0; i < kKinds.size(); ++i) {
+    if (static_cast<std::size_t>(kKinds[i].kind) != i) return false;
+  }
+  return true;
+}());
 
-std::string hex32(std::uint64_t value) {
-  return hex16(value >> 16U) + hex16(value & 0xFFFFU).substr(2);
-}
+const KindRow& row_of(ErrorKind kind) { return kKinds.at(static_cast<std::size_t>(kind)); }
 
 }  // namespace
 
-std::string DecodeError::message() const {
-  std::string text;
-  const std::string needed = std::to_string(expected);
-  const std::string found = std::to_string(actual);
-  switch (code) {
-    case DecodeErrorCode::HeaderTruncated:
-      text = "header needs " + needed + " bytes, " + found + " left";
-      break;
-    case DecodeErrorCode::PayloadTruncated:
-      text = "length field says " + needed + " bytes, " + found + " left";
-      break;
-    case DecodeErrorCode::BadMagic:
-      text = "frame begins with " + hex16(actual) + " instead of " + hex16(kMagic);
-      break;
-    case DecodeErrorCode::BadVersion:
-      text = "protocol version " + found + ", expected 1";
-      break;
-    case DecodeErrorCode::ReservedBits:
-      text = "reserved bits set in control field " + hex16(actual);
-      break;
-    case DecodeErrorCode::FrameTruncated:
-      text = "frame needs " + needed + " bytes, " + found + " there";
-      break;
-    case DecodeErrorCode::BadCrc:
-      text = "CRC is " + hex32(actual) + ", computed " + hex32(expected);
-      break;
-    case DecodeErrorCode::TooDeep:
-      text = "containers nested deeper than " + needed + ", content kept as bytes";
-      break;
+std::string_view name_of(ErrorKind kind) { return row_of(kind).name; }
+
+int exit_code(ErrorKind kind) { return row_of(kind).exit_code; }
+
+std::string Error::to_string() const { return place.empty() ? message : place + ": " + message; }
+
+Error Error::within(std::string_view outer) const {
+  Error result = *this;
+  if (place.empty()) {
+    result.place = outer;
+  } else {
+    const bool number = place.front() >= '0' && place.front() <= '9';
+    result.place = std::string(outer) + (number ? ":" : ", ") + place;
   }
-  text += " at byte " + std::to_string(offset);
-  if (!path.empty()) {
-    text += " in ";
-    // Hostile nesting would make the path longer than the message is worth.
-    constexpr std::size_t kShown = 6;
-    for (std::size_t i = 0; i < path.size() && i < kShown; ++i) {
-      if (i != 0) text += '/';
-      text += Dictionary::builtin().label(path[i]);
-    }
-    if (path.size() > kShown) text += "/... (" + std::to_string(path.size()) + " deep)";
-  }
-  return text;
+  return result;
 }
 
 }  // namespace rscp

@@ -16,13 +16,11 @@ namespace rscp {
 namespace {
 
 using asio::ip::tcp;
-using Answer = Connected<std::vector<Value>>;
+using Answer = Result<std::vector<Value>>;
 
 constexpr Tag kReqUserLevel{0x00000004};
 
-ConnectionError unreachable(std::string message) {
-  return {ConnectionFault::Unreachable, std::move(message)};
-}
+Error unreachable(std::string message) { return {ErrorKind::Unreachable, std::move(message)}; }
 
 }  // namespace
 
@@ -37,7 +35,7 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
 
   [[nodiscard]] asio::any_io_executor executor() const { return strand_; }
 
-  asio::awaitable<Connected<UserLevel>> connect() {
+  asio::awaitable<Result<UserLevel>> connect() {
     const auto pass = co_await turnstile_.enter();
     const auto ready = co_await ensure_connected();
     if (!ready) co_return std::unexpected(ready.error());
@@ -47,12 +45,12 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
   /// `values` must live until the answer is there.
   asio::awaitable<Answer> request(const std::vector<Value>& values) {
     const auto sealed = seal_frame(values, frame_time_now(), options_.with_crc);
-    if (!sealed) co_return connection_error(ConnectionFault::Invalid, sealed.error());
+    if (!sealed) co_return failure(ErrorKind::Invalid, sealed.error());
     const auto pass = co_await turnstile_.enter();
     const bool reads = std::ranges::none_of(values, [](const Value& v) { return writes(v); });
     const bool was_connected = is_connected();
     auto answer = co_await exchange_once(values);
-    const bool broke = !answer && answer.error().fault == ConnectionFault::Closed;
+    const bool broke = !answer && answer.error().kind == ErrorKind::Closed;
     // A connection that had been idle is often found dead only now.
     if (broke && was_connected && reads && options_.reconnect.repeat_reads && !closed_) {
       answer = co_await exchange_once(values);
@@ -82,18 +80,18 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     connected_ = false;
   }
 
-  asio::awaitable<Connected<void>> ensure_connected() {
-    if (closed_) co_return connection_error(ConnectionFault::Cancelled, "the client was closed");
-    if (channel_) co_return Connected<void>{};
-    if (!options_.key) co_return connection_error(ConnectionFault::Invalid, "no key was given");
+  asio::awaitable<Result<void>> ensure_connected() {
+    if (closed_) co_return failure(ErrorKind::Cancelled, "the client was closed");
+    if (channel_) co_return Result<void>{};
+    if (!options_.key) co_return failure(ErrorKind::Invalid, "no key was given");
     auto pause = options_.reconnect.pause;
     for (unsigned attempt = 1;; ++attempt) {
       auto result = co_await connect_once();
       if (result || attempt >= options_.reconnect.attempts) co_return result;
-      const ConnectionFault fault = result.error().fault;
+      const ErrorKind kind = result.error().kind;
       // Nothing gets better by trying a wrong password again.
-      const bool passing = fault == ConnectionFault::Unreachable ||
-                           fault == ConnectionFault::Closed || fault == ConnectionFault::Timeout;
+      const bool passing = kind == ErrorKind::Unreachable || kind == ErrorKind::Closed ||
+                           kind == ErrorKind::Timeout;
       if (!passing || closed_) co_return result;
       asio::steady_timer timer(strand_, pause);
       co_await timer.async_wait(asio::use_awaitable);
@@ -102,7 +100,7 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
   }
 
   // Resolves and connects within the time limit.
-  asio::awaitable<Connected<tcp::socket>> open_socket() {
+  asio::awaitable<Result<tcp::socket>> open_socket() {
     struct Attempt {
       tcp::resolver resolver;
       tcp::socket socket;
@@ -131,7 +129,7 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     }
     attempt->timer.cancel();
     connecting_.reset();
-    if (closed_) co_return connection_error(ConnectionFault::Cancelled, "the client was closed");
+    if (closed_) co_return failure(ErrorKind::Cancelled, "the client was closed");
     if (attempt->timed_out) {
       co_return std::unexpected(unreachable(
           place() + ": no connection within " + std::to_string(options_.connect_timeout.count()) +
@@ -151,7 +149,7 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     co_return std::move(attempt->socket);
   }
 
-  asio::awaitable<Connected<void>> connect_once() {
+  asio::awaitable<Result<void>> connect_once() {
     auto socket = co_await open_socket();
     if (!socket) co_return std::unexpected(socket.error());
     channel_.emplace(*std::move(socket), *options_.key);
@@ -165,11 +163,11 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     const auto level = granted_level(*answer);
     if (!level) {
       hang_up();
-      co_return connection_error(level.error().fault, place() + ": " + level.error().message);
+      co_return failure(level.error().kind, place() + ": " + level.error().message);
     }
     level_ = *level;
     connected_ = true;
-    co_return Connected<void>{};
+    co_return Result<void>{};
   }
 
   asio::awaitable<Answer> exchange_once(const std::vector<Value>& values) {
@@ -198,28 +196,26 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
 
   asio::awaitable<Answer> exchange(const std::vector<Value>& values) {
     const auto sealed = seal_frame(values, frame_time_now(), options_.with_crc);
-    if (!sealed) co_return connection_error(ConnectionFault::Invalid, sealed.error());
+    if (!sealed) co_return failure(ErrorKind::Invalid, sealed.error());
     Exchange running(*this);
     if (auto sent = co_await channel_->send(*sealed, options_.request_timeout); !sent) {
       co_return explain(sent.error());
     }
-    if (!channel_) co_return connection_error(ConnectionFault::Cancelled, "the client was closed");
+    if (!channel_) co_return failure(ErrorKind::Cancelled, "the client was closed");
     const ReceiveLimits limits{options_.request_timeout, options_.request_timeout};
     const auto plaintext = co_await channel_->receive(limits);
-    if (!channel_) co_return connection_error(ConnectionFault::Cancelled, "the client was closed");
+    if (!channel_) co_return failure(ErrorKind::Cancelled, "the client was closed");
     if (!plaintext) co_return explain(plaintext.error());
     auto parsed = Frame::parse(*plaintext);
     if (!parsed) {
-      co_return connection_error(ConnectionFault::Protocol,
-                                 place() + ": " + parsed.error().message());
+      co_return failure(ErrorKind::Protocol, place() + ": " + parsed.error().message());
     }
     if (parsed->frame.crc == CrcStatus::Bad) {
-      co_return connection_error(ConnectionFault::Protocol,
-                                 place() + ": the checksum of the answer is wrong");
+      co_return failure(ErrorKind::Protocol, place() + ": the checksum of the answer is wrong");
     }
     if (!parsed->errors.empty()) {
-      co_return connection_error(ConnectionFault::Protocol, place() + ": the answer is damaged: " +
-                                                                parsed->errors.front().message());
+      co_return failure(ErrorKind::Protocol,
+                        place() + ": the answer is damaged: " + parsed->errors.front().message());
     }
     running.complete();
     co_return std::move(parsed->frame.values);
@@ -227,29 +223,29 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
 
   // What a fault of the channel means to a client: before the first frame came, a closed
   // connection or noise says that the keys differ.
-  [[nodiscard]] std::unexpected<ConnectionError> explain(const ConnectionError& error) const {
+  [[nodiscard]] std::unexpected<Error> explain(const Error& error) const {
     const bool heard = channel_ && channel_->frames_received() != 0;
     const std::string where = place() + ": ";
-    switch (error.fault) {
-      case ConnectionFault::Closed:
+    switch (error.kind) {
+      case ErrorKind::Closed:
         if (heard) break;
-        return connection_error(ConnectionFault::WrongKey,
-                                where +
-                                    "the device closed the connection without an answer: the RSCP "
-                                    "passphrase is wrong, or the device is starting or does not "
-                                    "allow this address");
-      case ConnectionFault::Protocol:
+        return failure(ErrorKind::WrongKey,
+                       where +
+                           "the device closed the connection without an answer: the RSCP "
+                           "passphrase is wrong, or the device is starting or does not "
+                           "allow this address");
+      case ErrorKind::Protocol:
         if (heard) break;
-        return connection_error(ConnectionFault::WrongKey,
-                                where +
-                                    "the answer decrypts to no RSCP frame: the RSCP passphrase "
-                                    "is wrong, or this is no E3/DC");
-      case ConnectionFault::Timeout:
-        return connection_error(ConnectionFault::Timeout, where + "no answer: " + error.message);
+        return failure(ErrorKind::WrongKey,
+                       where +
+                           "the answer decrypts to no RSCP frame: the RSCP passphrase "
+                           "is wrong, or this is no E3/DC");
+      case ErrorKind::Timeout:
+        return failure(ErrorKind::Timeout, where + "no answer: " + error.message);
       default:
         break;
     }
-    return connection_error(error.fault, where + error.message);
+    return failure(error.kind, where + error.message);
   }
 
   void watch_idleness() {
@@ -295,8 +291,8 @@ std::uint64_t Client::connections() const { return session_->connections(); }
 
 // The spawned coroutines hold the session themselves: the one that awaits them may be cancelled and
 // the client be gone before they notice.
-asio::awaitable<Connected<UserLevel>> Client::connect() {
-  auto work = [](std::shared_ptr<Session> session) -> asio::awaitable<Connected<UserLevel>> {
+asio::awaitable<Result<UserLevel>> Client::connect() {
+  auto work = [](std::shared_ptr<Session> session) -> asio::awaitable<Result<UserLevel>> {
     co_return co_await session->connect();
   };
   co_return co_await asio::co_spawn(session_->executor(), work(session_), asio::use_awaitable);
@@ -311,22 +307,22 @@ asio::awaitable<Answer> Client::request(std::vector<Value> values) {
                                     asio::use_awaitable);
 }
 
-asio::awaitable<Connected<Value>> Client::ask(Value value) {
+asio::awaitable<Result<Value>> Client::ask(Value value) {
   const std::string name = Dictionary::builtin().label(value.tag());
   std::vector<Value> values;
   values.push_back(std::move(value));
   auto answer = co_await request(std::move(values));
   if (!answer) co_return std::unexpected(answer.error());
   if (answer->size() != 1) {
-    co_return connection_error(ConnectionFault::Protocol, "the answer to " + name + " holds " +
-                                                              std::to_string(answer->size()) +
-                                                              " values, expected one");
+    co_return failure(ErrorKind::Protocol, "the answer to " + name + " holds " +
+                                               std::to_string(answer->size()) +
+                                               " values, expected one");
   }
   if (const auto error = answer->front().error()) {
     const bool denied = error->value == ErrorCode::kAccessDenied;
     const std::string_view label = name_of(*error);
-    co_return connection_error(
-        denied ? ConnectionFault::AccessDenied : ConnectionFault::DeviceError,
+    co_return failure(
+        denied ? ErrorKind::AccessDenied : ErrorKind::DeviceError,
         denied ? "the device denies " + name + " to this user"
                : "the device answers " + name + " with error " +
                      (label.empty() ? std::to_string(error->value) : std::string(label)));

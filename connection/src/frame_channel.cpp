@@ -64,14 +64,14 @@ struct FrameChannel::State : std::enable_shared_from_this<FrameChannel::State> {
     });
   }
 
-  [[nodiscard]] std::unexpected<ConnectionError> lost(const asio::error_code& error,
-                                                      const char* doing) const {
-    if (closed) return connection_error(ConnectionFault::Cancelled, "the connection was closed");
+  [[nodiscard]] std::unexpected<Error> lost(const asio::error_code& error,
+                                            const char* doing) const {
+    if (closed) return failure(ErrorKind::Cancelled, "the connection was closed");
     if (error == asio::error::operation_aborted) {
-      return connection_error(ConnectionFault::Cancelled, "the wait was cancelled");
+      return failure(ErrorKind::Cancelled, "the wait was cancelled");
     }
-    return connection_error(ConnectionFault::Closed,
-                            std::string("connection lost while ") + doing + ": " + error.message());
+    return failure(ErrorKind::Closed,
+                   std::string("connection lost while ") + doing + ": " + error.message());
   }
 
   [[nodiscard]] bool inside_frame() const { return decoder.buffered() != 0; }
@@ -110,7 +110,7 @@ void FrameChannel::close(bool reset) {
   state_->socket.close(ignored);
 }
 
-asio::awaitable<Connected<ByteBuffer>> FrameChannel::receive(ReceiveLimits limits) {
+asio::awaitable<Result<ByteBuffer>> FrameChannel::receive(ReceiveLimits limits) {
   const std::shared_ptr<State> state = state_;
   const Clock::time_point first_deadline = after(limits.first_byte);
   state->set_deadline(state->inside_frame() ? after(limits.frame) : first_deadline);
@@ -125,8 +125,8 @@ asio::awaitable<Connected<ByteBuffer>> FrameChannel::receive(ReceiveLimits limit
       lost_step = lost_step || std::holds_alternative<StreamLoss>(*event);
     }
     if (lost_step || !state->decoder.in_step()) {
-      co_return connection_error(
-          ConnectionFault::Protocol,
+      co_return failure(
+          ErrorKind::Protocol,
           "byte " + std::to_string(state->decoder.undecided_from()) +
               " of the connection: the bytes decrypt to no RSCP frame (no E3 DC magic)");
     }
@@ -140,23 +140,22 @@ asio::awaitable<Connected<ByteBuffer>> FrameChannel::receive(ReceiveLimits limit
     const bool began = !state->inside_frame();
     if (state->timed_out) {
       if (!state->inside_frame()) {
-        co_return connection_error(ConnectionFault::Timeout,
-                                   "nothing came for " + text_of(limits.first_byte));
+        co_return failure(ErrorKind::Timeout, "nothing came for " + text_of(limits.first_byte));
       }
       const auto end = state->decoder.pending_end();
       const std::uint64_t begin = state->decoder.undecided_from();
-      co_return connection_error(
-          ConnectionFault::Timeout,
+      co_return failure(
+          ErrorKind::Timeout,
           "a frame was not complete after " + text_of(limits.frame) + ": " +
               std::to_string(state->decoder.buffered()) + " bytes of " +
               (end ? std::to_string(*end - begin) : std::string("an unknown number")) + " came");
     }
     if (error == asio::error::eof) {
-      co_return connection_error(
-          ConnectionFault::Closed,
-          state->inside_frame() ? "the peer closed the connection inside a frame, after " +
-                                      std::to_string(state->decoder.buffered()) + " bytes of it"
-                                : "the peer closed the connection");
+      co_return failure(ErrorKind::Closed,
+                        state->inside_frame()
+                            ? "the peer closed the connection inside a frame, after " +
+                                  std::to_string(state->decoder.buffered()) + " bytes of it"
+                            : "the peer closed the connection");
     }
     if (error) co_return state->lost(error, "reading");
     state->received += size;
@@ -166,13 +165,12 @@ asio::awaitable<Connected<ByteBuffer>> FrameChannel::receive(ReceiveLimits limit
   }
 }
 
-asio::awaitable<Connected<void>> FrameChannel::send(Bytes plaintext,
-                                                    std::chrono::milliseconds limit) {
+asio::awaitable<Result<void>> FrameChannel::send(Bytes plaintext, std::chrono::milliseconds limit) {
   const ByteBuffer ciphertext = state_->encryptor.encrypt(plaintext);
   co_return co_await write(ciphertext, limit);
 }
 
-asio::awaitable<Connected<void>> FrameChannel::write(Bytes bytes, std::chrono::milliseconds limit) {
+asio::awaitable<Result<void>> FrameChannel::write(Bytes bytes, std::chrono::milliseconds limit) {
   const std::shared_ptr<State> state = state_;
   bool waiting = false;
   while (!bytes.empty()) {
@@ -190,15 +188,15 @@ asio::awaitable<Connected<void>> FrameChannel::write(Bytes bytes, std::chrono::m
       co_await state->socket.async_wait(asio::socket_base::wait_write,
                                         asio::redirect_error(asio::use_awaitable, error));
       if (state->timed_out) {
-        co_return connection_error(ConnectionFault::Timeout,
-                                   "the peer took no more bytes for " + text_of(limit) + ", " +
-                                       std::to_string(bytes.size()) + " are left");
+        co_return failure(ErrorKind::Timeout, "the peer took no more bytes for " + text_of(limit) +
+                                                  ", " + std::to_string(bytes.size()) +
+                                                  " are left");
       }
     }
     if (error) co_return state->lost(error, "writing");
   }
   if (waiting) state->set_deadline(Clock::time_point::max());
-  co_return Connected<void>{};
+  co_return Result<void>{};
 }
 
 }  // namespace rscp

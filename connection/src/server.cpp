@@ -71,21 +71,20 @@ std::string to_string(const tcp::endpoint& endpoint) {
 ServerSession::ServerSession(tcp::socket socket, const Key& key)
     : channel_(std::move(socket), key) {}
 
-asio::awaitable<Connected<ReceivedRequest>> ServerSession::receive(ReceiveLimits limits) {
+asio::awaitable<Result<ReceivedRequest>> ServerSession::receive(ReceiveLimits limits) {
   const auto plaintext = co_await channel_.receive(limits);
   if (!plaintext) {
-    if (plaintext.error().fault == ConnectionFault::Protocol && channel_.frames_received() == 0) {
-      co_return connection_error(
-          ConnectionFault::WrongKey,
-          "the first block decrypts to no RSCP frame: the client has another "
-          "passphrase, or speaks no RSCP");
+    if (plaintext.error().kind == ErrorKind::Protocol && channel_.frames_received() == 0) {
+      co_return failure(ErrorKind::WrongKey,
+                        "the first block decrypts to no RSCP frame: the client has another "
+                        "passphrase, or speaks no RSCP");
     }
     co_return std::unexpected(plaintext.error());
   }
   auto parsed = Frame::parse(*plaintext);
-  if (!parsed) co_return connection_error(ConnectionFault::Protocol, parsed.error().message());
+  if (!parsed) co_return failure(ErrorKind::Protocol, parsed.error().message());
   if (parsed->frame.crc == CrcStatus::Bad) {
-    co_return connection_error(ConnectionFault::Protocol, "the checksum of the request is wrong");
+    co_return failure(ErrorKind::Protocol, "the checksum of the request is wrong");
   }
   ReceivedRequest request;
   request.size = plaintext->size() - parsed->frame.padding.size();
@@ -94,10 +93,9 @@ asio::awaitable<Connected<ReceivedRequest>> ServerSession::receive(ReceiveLimits
   co_return request;
 }
 
-asio::awaitable<Connected<void>> ServerSession::answer(std::span<const Value> values,
-                                                       Timestamp time) {
+asio::awaitable<Result<void>> ServerSession::answer(std::span<const Value> values, Timestamp time) {
   const auto sealed = seal_frame(values, time);
-  if (!sealed) co_return connection_error(ConnectionFault::Invalid, sealed.error());
+  if (!sealed) co_return failure(ErrorKind::Invalid, sealed.error());
   co_return co_await channel_.send(*sealed);
 }
 

@@ -12,12 +12,11 @@
 #include <optional>
 #include <vector>
 
+#include <rscp/direction.hpp>
 #include <rscp/item.hpp>
 #include <rscp/stream_decoder.hpp>
 
 namespace rscp::dissector {
-
-enum class Direction : std::uint8_t { Request, Answer };
 
 /// A packet that brought bytes of a frame.
 struct SegmentRef {

@@ -7,11 +7,11 @@
 namespace rscp::replay {
 
 asio::awaitable<std::vector<ClientPlayResult>> play_client(Client& client,
-                                                           const Transcript& transcript,
+                                                           const recording::Transcript& transcript,
                                                            const ClientPlayOptions& options) {
   using Outcome = ClientPlayResult::Outcome;
   std::vector<ClientPlayResult> results;
-  for (const Exchange& exchange : transcript.exchanges) {
+  for (const recording::Exchange& exchange : transcript.exchanges) {
     if (!exchange.request || exchange.request->empty() || exchange.is_login()) continue;
     ClientPlayResult result;
     result.exchange = exchange.number;

@@ -16,8 +16,8 @@ constexpr std::chrono::milliseconds kFrameLimit{10'000};
 }  // namespace
 
 struct DevicePlayer::State : std::enable_shared_from_this<DevicePlayer::State> {
-  State(asio::io_context& context, Transcript transcript, PlaybackOptions playback_options,
-        PlayerOptions player_options)
+  State(asio::io_context& context, recording::Transcript transcript,
+        PlaybackOptions playback_options, PlayerOptions player_options)
       : io(context),
         options(std::move(player_options)),
         playback(std::move(transcript), std::move(playback_options)) {}
@@ -62,8 +62,8 @@ struct DevicePlayer::State : std::enable_shared_from_this<DevicePlayer::State> {
     for (;;) {
       const auto request = co_await session.receive(limits);
       if (!request) {
-        if (request.error().fault != ConnectionFault::Closed &&
-            request.error().fault != ConnectionFault::Cancelled) {
+        if (request.error().kind != ErrorKind::Closed &&
+            request.error().kind != ErrorKind::Cancelled) {
           report(request.error().message);
         }
         co_return;
@@ -115,8 +115,8 @@ struct DevicePlayer::State : std::enable_shared_from_this<DevicePlayer::State> {
   }
 };
 
-DevicePlayer::DevicePlayer(asio::io_context& io, Transcript transcript, PlaybackOptions playback,
-                           PlayerOptions options)
+DevicePlayer::DevicePlayer(asio::io_context& io, recording::Transcript transcript,
+                           PlaybackOptions playback, PlayerOptions options)
     : state_(std::make_shared<State>(io, std::move(transcript), std::move(playback),
                                      std::move(options))) {}
 

@@ -103,10 +103,10 @@ std::vector<Rule> Playback::builtin_rules() {
   return rules;
 }
 
-Playback::Playback(Transcript transcript, PlaybackOptions options)
+Playback::Playback(recording::Transcript transcript, PlaybackOptions options)
     : transcript_(std::move(transcript)), options_(std::move(options)) {
   for (Rule& rule : builtin_rules()) options_.rules.push_back(std::move(rule));
-  for (const Exchange& exchange : transcript_.exchanges) {
+  for (const recording::Exchange& exchange : transcript_.exchanges) {
     if (exchange.request && exchange.answer && !exchange.is_login())
       entries_.push_back({&exchange});
   }

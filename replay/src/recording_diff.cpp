@@ -7,7 +7,7 @@ namespace rscp::replay {
 namespace {
 
 using State = ExchangeComparison::State;
-using Exchanges = std::vector<const Exchange*>;
+using Exchanges = std::vector<const recording::Exchange*>;
 
 constexpr std::size_t kWindow = 32;
 
@@ -15,15 +15,15 @@ std::span<const Value> values_of(const std::optional<std::vector<Value>>& values
   return values ? std::span<const Value>(*values) : std::span<const Value>();
 }
 
-Exchanges talk_of(const Transcript& transcript) {
+Exchanges talk_of(const recording::Transcript& transcript) {
   Exchanges talk;
-  for (const Exchange& exchange : transcript.exchanges) {
+  for (const recording::Exchange& exchange : transcript.exchanges) {
     if (!exchange.is_login()) talk.push_back(&exchange);
   }
   return talk;
 }
 
-std::string name_of(const Exchange& exchange) {
+std::string name_of(const recording::Exchange& exchange) {
   const auto request = values_of(exchange.request);
   return request.empty() ? "an answer without its request"
                          : Dictionary::builtin().label(request.front().tag());
@@ -31,7 +31,8 @@ std::string name_of(const Exchange& exchange) {
 
 class Alignment {
  public:
-  Alignment(const Transcript& first, const Transcript& second, std::span<const Rule> rules)
+  Alignment(const recording::Transcript& first, const recording::Transcript& second,
+            std::span<const Rule> rules)
       : first_(talk_of(first)), second_(talk_of(second)), rules_(rules) {}
 
   std::vector<ExchangeComparison> run() {
@@ -52,7 +53,8 @@ class Alignment {
   }
 
  private:
-  [[nodiscard]] bool alike(const Exchange& first, const Exchange& second) const {
+  [[nodiscard]] bool alike(const recording::Exchange& first,
+                           const recording::Exchange& second) const {
     return !difference(values_of(first.request), values_of(second.request), rules_);
   }
 
@@ -70,7 +72,7 @@ class Alignment {
     return {1, 1};
   }
 
-  void pair(const Exchange& first, const Exchange& second) {
+  void pair(const recording::Exchange& first, const recording::Exchange& second) {
     ExchangeComparison one{State::Same, first.number, second.number, name_of(first), {}};
     one.differences = differences(values_of(first.request), values_of(second.request), rules_);
     if (!one.differences.empty()) {
@@ -82,10 +84,10 @@ class Alignment {
     result_.push_back(std::move(one));
   }
 
-  void missing_in_second(const Exchange& first) {
+  void missing_in_second(const recording::Exchange& first) {
     result_.push_back({State::Missing, first.number, 0, name_of(first), {}});
   }
-  void additional_in_second(const Exchange& second) {
+  void additional_in_second(const recording::Exchange& second) {
     result_.push_back({State::Additional, 0, second.number, name_of(second), {}});
   }
 
@@ -128,8 +130,8 @@ bool RecordingDiff::same() const {
   return std::ranges::all_of(exchanges, [](const auto& one) { return one.state == State::Same; });
 }
 
-RecordingDiff diff_recordings(const Transcript& first, const Transcript& second,
-                              std::span<const Rule> rules) {
+RecordingDiff diff_recordings(const recording::Transcript& first,
+                              const recording::Transcript& second, std::span<const Rule> rules) {
   return {"first", "second", Alignment(first, second, rules).run()};
 }
 

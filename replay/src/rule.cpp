@@ -3,7 +3,7 @@
 
 #include <re2/re2.h>
 
-#include "read_line.hpp"
+#include <rscp/recording/read_line.hpp>
 #include <rscp/replay/rule.hpp>
 
 namespace rscp::replay {
@@ -71,14 +71,15 @@ std::expected<std::vector<Rule>, std::vector<std::string>> read_rules(std::istre
   std::vector<std::string> mistakes;
   std::size_t number = 0;
   std::string line;
-  for (LineRead read; (read = read_line(in, line, kLongestLine)) != LineRead::End;) {
+  for (recording::LineRead read;
+       (read = recording::read_line(in, line, kLongestLine)) != recording::LineRead::End;) {
     ++number;
     const auto mistake = [&](std::size_t column, const std::string& message) {
       std::string text = name;
       text.append(":").append(std::to_string(number)).append(":");
       mistakes.push_back(text.append(std::to_string(column)).append(": ").append(message));
     };
-    if (read == LineRead::TooLong) {
+    if (read == recording::LineRead::TooLong) {
       mistake(1, "the line is longer than 64 KiB");
       break;
     }

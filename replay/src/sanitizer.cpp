@@ -3,11 +3,11 @@
 #include <fstream>
 #include <map>
 
-#include <rscp/replay/capture_file.hpp>
-#include <rscp/replay/capture_writer.hpp>
-#include <rscp/replay/record_writer.hpp>
+#include <rscp/recording/capture_file.hpp>
+#include <rscp/recording/capture_writer.hpp>
+#include <rscp/recording/record_writer.hpp>
+#include <rscp/recording/transcript.hpp>
 #include <rscp/replay/sanitizer.hpp>
-#include <rscp/replay/transcript.hpp>
 
 namespace rscp::replay {
 namespace {
@@ -15,11 +15,12 @@ namespace {
 constexpr std::size_t kMostBytes = 256 << 20;  // of plaintext a direction that scan looks through
 
 // Calls back with each record of a capture.
-std::expected<CaptureDecoder::Statistics, SanitizeError> read_capture(
-    const std::string& file, const KeyTable& keys, const CaptureDecoder::Callback& callback) {
-  auto capture = CaptureFile::open(file);
+std::expected<recording::CaptureDecoder::Statistics, SanitizeError> read_capture(
+    const std::string& file, const recording::KeyTable& keys,
+    const recording::CaptureDecoder::Callback& callback) {
+  auto capture = recording::CaptureFile::open(file);
   if (!capture) return std::unexpected(SanitizeError{capture.error().message});
-  CaptureDecoder decoder(keys, {}, capture->link_type(), callback);
+  recording::CaptureDecoder decoder(keys, {}, capture->link_type(), callback);
   for (;;) {
     const auto packet = capture->next();
     if (!packet) return std::unexpected(SanitizeError{packet.error().message});
@@ -40,36 +41,38 @@ std::expected<CaptureDecoder::Statistics, SanitizeError> read_capture(
 
 // A connection of the shared capture.
 struct Talk {
-  CaptureWriter::Id id = 0;
+  recording::CaptureWriter::Id id = 0;
   std::array<Encryptor, 2> encryptors;
 };
 
-Endpoint made_up(const char* network, std::uint64_t number, std::uint16_t port) {
-  return {Address::parse(network + std::to_string(1 + number % 250)).value(), port};
+recording::Endpoint made_up(const char* network, std::uint64_t number, std::uint16_t port) {
+  return {recording::Address::parse(network + std::to_string(1 + number % 250)).value(), port};
 }
 
 // For documentation, or this machine: gives nothing away.
-bool is_harmless(const Address& address) {
+bool is_harmless(const recording::Address& address) {
   if (address.v6) return address.to_string() == "::1";
-  static const std::array kNetworks = {
-      Network::parse("192.0.2.0/24").value(), Network::parse("198.51.100.0/24").value(),
-      Network::parse("203.0.113.0/24").value(), Network::parse("127.0.0.0/8").value()};
-  return std::ranges::any_of(kNetworks,
-                             [&](const Network& network) { return network.contains(address); });
+  static const std::array kNetworks = {recording::Network::parse("192.0.2.0/24").value(),
+                                       recording::Network::parse("198.51.100.0/24").value(),
+                                       recording::Network::parse("203.0.113.0/24").value(),
+                                       recording::Network::parse("127.0.0.0/8").value()};
+  return std::ranges::any_of(
+      kNetworks, [&](const recording::Network& network) { return network.contains(address); });
 }
 
 }  // namespace
 
 std::expected<SanitizeReport, SanitizeError> sanitize(const std::string& in, const std::string& out,
-                                                      const KeyTable& keys, const Key& new_key) {
-  auto writer = CaptureWriter::create(out);
+                                                      const recording::KeyTable& keys,
+                                                      const Key& new_key) {
+  auto writer = recording::CaptureWriter::create(out);
   if (!writer) return std::unexpected(SanitizeError{writer.error()});
   SanitizeReport report;
   Masker masker;
   std::map<std::uint64_t, Talk> talks;
-  const auto take = [&](FrameRecord&& record) {
+  const auto take = [&](recording::FrameRecord&& record) {
     if (!record.content) {
-      for (const std::string& note : notes_of(record, Dictionary::builtin())) {
+      for (const std::string& note : recording::notes_of(record, Dictionary::builtin())) {
         report.notes.push_back("stream " + std::to_string(record.stream) + ": left out: " + note);
       }
       return;
@@ -78,8 +81,8 @@ std::expected<SanitizeReport, SanitizeError> sanitize(const std::string& in, con
     const bool request = record.direction == Direction::Request;
     auto found = talks.find(record.stream);
     if (found == talks.end()) {
-      const Endpoint& client = request ? record.source : record.destination;
-      const Endpoint& device = request ? record.destination : record.source;
+      const recording::Endpoint& client = request ? record.source : record.destination;
+      const recording::Endpoint& device = request ? record.destination : record.source;
       const auto id = writer->open(made_up("192.0.2.", record.stream, client.port),
                                    made_up("198.51.100.", 0, device.port), record.time);
       found =
@@ -106,7 +109,8 @@ std::expected<SanitizeReport, SanitizeError> sanitize(const std::string& in, con
   return report;
 }
 
-std::expected<ScanReport, SanitizeError> scan(const std::string& file, const KeyTable& keys,
+std::expected<ScanReport, SanitizeError> scan(const std::string& file,
+                                              const recording::KeyTable& keys,
                                               std::span<const std::string> secrets) {
   ScanReport report;
   std::map<std::pair<std::uint64_t, bool>, ByteBuffer> joined;
@@ -128,20 +132,20 @@ std::expected<ScanReport, SanitizeError> scan(const std::string& file, const Key
     is_text = in && (in >> std::ws).peek() == '{';
   }
   if (is_text) {
-    const auto transcript = load_transcript(file, keys);
+    const auto transcript = recording::load_transcript(file, keys);
     if (!transcript) {
       return std::unexpected(
           SanitizeError{transcript.error().place + ": " + transcript.error().message});
     }
-    for (const Exchange& exchange : transcript->exchanges) {
+    for (const recording::Exchange& exchange : transcript->exchanges) {
       const std::string place = "exchange " + std::to_string(exchange.number);
       if (exchange.request) look(*exchange.request, place, exchange.connection, true);
       if (exchange.answer) look(*exchange.answer, place, exchange.connection, false);
     }
   } else {
     std::map<std::string, bool> addresses;
-    const auto take = [&](FrameRecord&& record) {
-      for (const Endpoint& endpoint : {record.source, record.destination}) {
+    const auto take = [&](recording::FrameRecord&& record) {
+      for (const recording::Endpoint& endpoint : {record.source, record.destination}) {
         if (!is_harmless(endpoint.address) &&
             addresses.emplace(endpoint.address.to_string(), true).second) {
           report.leaks.push_back({"packets", "IP address " + endpoint.address.to_string()});

@@ -67,12 +67,12 @@ std::pair<std::string, std::size_t> path_of(const Value& request) {
 
 class Exporter {
  public:
-  ExportedScenario run(const Transcript& transcript, const std::string& name,
+  ExportedScenario run(const recording::Transcript& transcript, const std::string& name,
                        const std::string& key) {
-    for (const Exchange& exchange : transcript.exchanges) add(exchange);
+    for (const recording::Exchange& exchange : transcript.exchanges) add(exchange);
     std::string& yaml = result_.yaml;
     yaml += "name: " + yaml_text(name) + "\nlogin:\n  key: " + yaml_text(key) + '\n';
-    const auto users = recorded_users(transcript);
+    const auto users = recording::recorded_users(transcript);
     if (!users.empty()) {
       yaml += "  users: [{user: " + yaml_text(users.front().user) +
               ", password: " + yaml_text(users.front().password) + "}]\n";
@@ -90,11 +90,11 @@ class Exporter {
     std::vector<std::string> texts;
   };
 
-  void note(const Exchange& exchange, const std::string& text) {
+  void note(const recording::Exchange& exchange, const std::string& text) {
     result_.notes.push_back("exchange " + std::to_string(exchange.number) + ": " + text);
   }
 
-  void add(const Exchange& exchange) {
+  void add(const recording::Exchange& exchange) {
     if (exchange.is_login() || !exchange.request || exchange.request->empty()) return;
     const auto& requests = *exchange.request;
     if (!exchange.answer) {
@@ -111,25 +111,25 @@ class Exporter {
       ++asked_[path_of(requests[i]).first];
       add_value(exchange, requests[i], answers[i]);
     }
-    if (exchange.ended == Exchange::Ended::No) return;
+    if (exchange.ended == recording::Exchange::Ended::No) return;
     const auto encoded = encode_values(answers);
     const auto [path, conditions] = path_of(requests.front());
     add_fault(exchange, path, asked_[path], encoded ? encrypted_size(encoded->size()) : 0);
   }
 
   // The device hung up after so many bytes of the answer, or said nothing any more.
-  void add_fault(const Exchange& exchange, const std::string& path, std::uint64_t nth,
+  void add_fault(const recording::Exchange& exchange, const std::string& path, std::uint64_t nth,
                  std::size_t sent) {
     std::string fault = "stall";
-    if (exchange.ended != Exchange::Ended::No) {
+    if (exchange.ended != recording::Exchange::Ended::No) {
       fault = "close, at: " + std::to_string(sent);
-      fault += exchange.ended == Exchange::Ended::Reset ? ", how: rst" : ", how: fin";
+      fault += exchange.ended == recording::Exchange::Ended::Reset ? ", how: rst" : ", how: fin";
     }
     faults_.push_back("{fault: " + fault + ", when: {match: " + yaml_text(path) +
                       ", nth: " + std::to_string(nth) + "}}");
   }
 
-  void add_value(const Exchange& exchange, const Value& request, const Value& answer) {
+  void add_value(const recording::Exchange& exchange, const Value& request, const Value& answer) {
     const Tag usual = dictionary().answer_to(request.tag());
     if (answer.tag() != usual) {
       // An unknown tag is echoed by the simulator itself.
@@ -244,7 +244,7 @@ class Exporter {
 
 }  // namespace
 
-ExportedScenario export_scenario(const Transcript& transcript, const std::string& name,
+ExportedScenario export_scenario(const recording::Transcript& transcript, const std::string& name,
                                  const std::string& key) {
   return Exporter().run(transcript, name, key);
 }

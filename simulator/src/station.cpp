@@ -229,25 +229,25 @@ asio::awaitable<void> Station::converse(Client& client) {
     ReceiveLimits wait{client.frames == 0 ? limits.login : limits.idle, limits.frame};
     if (!client.held.empty()) wait.first_byte = client.hold;
     const auto request = co_await client.session.receive(wait);
-    if (!request && request.error().fault == ConnectionFault::Timeout && !client.held.empty()) {
+    if (!request && request.error().kind == ErrorKind::Timeout && !client.held.empty()) {
       // Nothing came to go out together with.
       const ByteBuffer held = std::exchange(client.held, {});
       if (!co_await channel.write(held, limits.write)) co_return;
       continue;
     }
     if (!request) {
-      const ConnectionError& fault = request.error();
-      if (fault.fault == ConnectionFault::WrongKey) {
+      const Error& fault = request.error();
+      if (fault.kind == ErrorKind::WrongKey) {
         ++counts_.wrong_keys;
         warn("connection " + std::to_string(client.number) + " from " + client.peer + ": " +
              fault.message);
-      } else if (fault.fault == ConnectionFault::Protocol) {
+      } else if (fault.kind == ErrorKind::Protocol) {
         warn("connection " + std::to_string(client.number) + " from " + client.peer + ": " +
              fault.message);
       }
       if (client.closed_because.empty()) {
         client.closed_because = fault.message;
-        if (fault.fault == ConnectionFault::Timeout) {
+        if (fault.kind == ErrorKind::Timeout) {
           client.closed_because += client.frames == 0 ? " (limit --login-timeout)"
                                                       : " (limits --idle-timeout, --frame-timeout)";
         }

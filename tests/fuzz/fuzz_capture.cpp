@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "expect.hpp"
-#include <rscp/replay/capture_decoder.hpp>
-#include <rscp/replay/record_writer.hpp>
+#include <rscp/recording/capture_decoder.hpp>
+#include <rscp/recording/record_writer.hpp>
 
 using namespace rscp;
-using namespace rscp::replay;
+using namespace rscp::recording;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 1) return 0;

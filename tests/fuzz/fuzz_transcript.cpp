@@ -10,6 +10,7 @@
 #include <rscp/simulator/scenario.hpp>
 
 using namespace rscp;
+using namespace rscp::recording;
 using namespace rscp::replay;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -6,12 +6,12 @@
 #include "capture_builder.hpp"
 #include "catch.hpp"
 #include "process.hpp"
-#include <rscp/replay/capture_decoder.hpp>
-#include <rscp/replay/capture_file.hpp>
+#include <rscp/recording/capture_decoder.hpp>
+#include <rscp/recording/capture_file.hpp>
 #include <rscp/text.hpp>
 
 using namespace rscp;
-using namespace rscp::replay;
+using namespace rscp::recording;
 using test::Conversation;
 using test::RscpConversation;
 using test::WirePacket;

@@ -2,9 +2,9 @@
 #include "capture_builder.hpp"
 #include "catch.hpp"
 #include "process.hpp"
-#include <rscp/replay/capture_file.hpp>
+#include <rscp/recording/capture_file.hpp>
 
-using namespace rscp::replay;
+using namespace rscp::recording;
 
 namespace {
 

@@ -9,10 +9,10 @@
 #include "capture_builder.hpp"
 #include "catch.hpp"
 #include "process.hpp"
-#include <rscp/replay/transcript.hpp>
+#include <rscp/recording/transcript.hpp>
 
 using namespace rscp;
-using namespace rscp::replay;
+using namespace rscp::recording;
 using test::Conversation;
 using test::FileFormat;
 using test::LinkLayer;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
-#include <rscp/replay/key_table.hpp>
+#include <rscp/recording/key_table.hpp>
 
 using namespace rscp;
-using namespace rscp::replay;
+using namespace rscp::recording;
 
 namespace {
 

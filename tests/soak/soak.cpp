@@ -106,7 +106,7 @@ class Clients {
       Client client(io_.get_executor(), options);
       const auto level = co_await client.connect();
       if (!level) {
-        ++failures_["connect: " + std::string(name_of(level.error().fault))];
+        ++failures_["connect: " + std::string(name_of(level.error().kind))];
         continue;
       }
       const auto polls = static_cast<std::uint32_t>(1 + random_() % 200);
@@ -114,7 +114,7 @@ class Clients {
         ++conversations_[conversation].sent;
         const auto answer = co_await client.request(request_of(conversation, number));
         if (!answer) {
-          ++failures_["request: " + std::string(name_of(answer.error().fault))];
+          ++failures_["request: " + std::string(name_of(answer.error().kind))];
           break;
         }
         ++conversations_[conversation].answered;

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include <rscp/bytes.hpp>
-#include <rscp/error.hpp>
+#include <rscp/decode_error.hpp>
 #include <rscp/item.hpp>
 #include <rscp/protocol.hpp>
 #include <rscp/scalar.hpp>

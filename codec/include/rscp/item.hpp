@@ -6,7 +6,7 @@
 
 #include <rscp/bytes.hpp>
 #include <rscp/data_type.hpp>
-#include <rscp/error.hpp>
+#include <rscp/decode_error.hpp>
 #include <rscp/scalar.hpp>
 #include <rscp/tag.hpp>
 

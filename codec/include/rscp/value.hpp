@@ -11,8 +11,8 @@
 #include <vector>
 
 #include <rscp/bytes.hpp>
+#include <rscp/decode_error.hpp>
 #include <rscp/dictionary.hpp>
-#include <rscp/error.hpp>
 #include <rscp/item.hpp>
 #include <rscp/scalar.hpp>
 

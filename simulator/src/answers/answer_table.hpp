@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include <rscp/connection/login.hpp>
+#include <rscp/login.hpp>
 #include <rscp/simulator/device.hpp>
 #include <rscp/value.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <iostream>
 
-#include <rscp/connection/login.hpp>
+#include <rscp/login.hpp>
 #include <rscp/rscp.hpp>
 
 int main() {

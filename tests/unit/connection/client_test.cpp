@@ -11,10 +11,10 @@ using test::FakeServer;
 namespace {
 
 // One request of a client against a server; the outcome.
-Connected<Value> ask_once(asio::io_context& io, ClientOptions options, Value request) {
-  Connected<Value> result = connection_error(ConnectionFault::Cancelled, "not run");
+Result<Value> ask_once(asio::io_context& io, ClientOptions options, Value request) {
+  Result<Value> result = failure(ErrorKind::Cancelled, "not run");
   auto work = [](asio::io_context& context, ClientOptions chosen, Value value,
-                 Connected<Value>& out) -> asio::awaitable<void> {
+                 Result<Value>& out) -> asio::awaitable<void> {
     Client client(context.get_executor(), std::move(chosen));
     out = co_await client.ask(std::move(value));
   };
@@ -22,11 +22,11 @@ Connected<Value> ask_once(asio::io_context& io, ClientOptions options, Value req
   return result;
 }
 
-ConnectionFault fault_of(const Connected<Value>& result) {
+ErrorKind fault_of(const Result<Value>& result) {
   REQUIRE_FALSE(result.has_value());
   INFO(result.error().message);
   CHECK_FALSE(result.error().message.empty());
-  return result.error().fault;
+  return result.error().kind;
 }
 
 // Takes the login and answers with these values.
@@ -109,7 +109,7 @@ TEST_CASE("a device that closes without an answer means a wrong key") {
   FakeServer server(io, test::answering(test::usual));
   ClientOptions options = server.client();
   options.key = Key::from_passphrase("another passphrase").value();
-  CHECK(fault_of(ask_once(io, options, Value("EMS_REQ_POWER_PV"))) == ConnectionFault::WrongKey);
+  CHECK(fault_of(ask_once(io, options, Value("EMS_REQ_POWER_PV"))) == ErrorKind::WrongKey);
   CHECK(server.connections() == 1);  // not tried again
 }
 
@@ -121,8 +121,7 @@ TEST_CASE("an answer that decrypts to noise means a wrong key") {
     (void)co_await channel.write(noise);
     co_await test::sleep_for(200ms);
   });
-  CHECK(fault_of(ask_once(io, server.client(), Value("EMS_REQ_POWER_PV"))) ==
-        ConnectionFault::WrongKey);
+  CHECK(fault_of(ask_once(io, server.client(), Value("EMS_REQ_POWER_PV"))) == ErrorKind::WrongKey);
 }
 
 TEST_CASE("a refused login is a wrong password in all its forms") {
@@ -136,7 +135,7 @@ TEST_CASE("a refused login is a wrong password in all its forms") {
   CAPTURE(refusal.first);
   FakeServer server(io, login_answer({refusal.second}));
   const auto result = ask_once(io, server.client(), Value("EMS_REQ_POWER_PV"));
-  CHECK(fault_of(result) == ConnectionFault::WrongPassword);
+  CHECK(fault_of(result) == ErrorKind::WrongPassword);
   CHECK(result.error().message.find("password") != std::string::npos);
   CHECK(server.connections() == 1);
 }
@@ -144,8 +143,7 @@ TEST_CASE("a refused login is a wrong password in all its forms") {
 TEST_CASE("a login that is answered with something else is a protocol error") {
   asio::io_context io;
   FakeServer server(io, login_answer({Value("EMS_POWER_PV", 1)}));
-  CHECK(fault_of(ask_once(io, server.client(), Value("EMS_REQ_POWER_PV"))) ==
-        ConnectionFault::Protocol);
+  CHECK(fault_of(ask_once(io, server.client(), Value("EMS_REQ_POWER_PV"))) == ErrorKind::Protocol);
 }
 
 TEST_CASE("an Error item in place of the value is told with its name") {
@@ -156,8 +154,7 @@ TEST_CASE("an Error item in place of the value is told with its name") {
                     }));
   const auto result = ask_once(io, server.client(), Value("EMS_REQ_POWER_PV"));
   const bool denied = code == ErrorCode::kAccessDenied;
-  CHECK(fault_of(result) ==
-        (denied ? ConnectionFault::AccessDenied : ConnectionFault::DeviceError));
+  CHECK(fault_of(result) == (denied ? ErrorKind::AccessDenied : ErrorKind::DeviceError));
   CHECK(result.error().message.find(denied ? "denies" : "NOT_AVAILABLE") != std::string::npos);
 }
 
@@ -168,7 +165,7 @@ TEST_CASE("nobody listening is unreachable, and is tried as often as the policy 
   server.close();
   options.reconnect.attempts = 3;
   const auto result = ask_once(io, options, Value("EMS_REQ_POWER_PV"));
-  CHECK(fault_of(result) == ConnectionFault::Unreachable);
+  CHECK(fault_of(result) == ErrorKind::Unreachable);
   CHECK(result.error().message.find("refused") != std::string::npos);
 }
 
@@ -178,7 +175,7 @@ TEST_CASE("a host that does not exist is unreachable") {
   ClientOptions options = server.client();
   options.host = "no-such-host.invalid";
   options.reconnect.attempts = 1;
-  CHECK(fault_of(ask_once(io, options, Value("EMS_REQ_POWER_PV"))) == ConnectionFault::Unreachable);
+  CHECK(fault_of(ask_once(io, options, Value("EMS_REQ_POWER_PV"))) == ErrorKind::Unreachable);
 }
 
 TEST_CASE("no answer in time is a timeout, and the connection is not used again") {
@@ -197,17 +194,17 @@ TEST_CASE("no answer in time is a timeout, and the connection is not used again"
       }
     }(std::move(socket), requests);
   });
-  Connected<Value> first = connection_error(ConnectionFault::Cancelled, "");
-  Connected<Value> second = first;
-  auto work = [](asio::io_context& context, ClientOptions options, Connected<Value>& a,
-                 Connected<Value>& b) -> asio::awaitable<void> {
+  Result<Value> first = failure(ErrorKind::Cancelled, "");
+  Result<Value> second = first;
+  auto work = [](asio::io_context& context, ClientOptions options, Result<Value>& a,
+                 Result<Value>& b) -> asio::awaitable<void> {
     options.request_timeout = 100ms;
     Client client(context.get_executor(), std::move(options));
     a = co_await client.ask("EMS_REQ_POWER_PV");
     b = co_await client.ask("EMS_REQ_POWER_PV");
   };
   test::run_to_end(io, work(io, server.client(), first, second));
-  CHECK(fault_of(first) == ConnectionFault::Timeout);
+  CHECK(fault_of(first) == ErrorKind::Timeout);
   // Not the late 1.
   REQUIRE(second.has_value());
   CHECK(second->integer() == 2);
@@ -257,15 +254,15 @@ TEST_CASE("a request that writes is never sent twice") {
   asio::io_context io;
   int requests = 0;
   FakeServer server(io, hanging_up_after(1, requests));
-  Connected<Value> write = connection_error(ConnectionFault::Cancelled, "");
+  Result<Value> write = failure(ErrorKind::Cancelled, "");
   auto work = [](asio::io_context& context, ClientOptions options,
-                 Connected<Value>& out) -> asio::awaitable<void> {
+                 Result<Value>& out) -> asio::awaitable<void> {
     Client client(context.get_executor(), std::move(options));
     (void)co_await client.ask("EMS_REQ_POWER_PV");
     out = co_await client.ask(Value("EMS_REQ_START_MANUAL_CHARGE", 1000));
   };
   test::run_to_end(io, work(io, server.client(), write));
-  CHECK(fault_of(write) == ConnectionFault::Closed);
+  CHECK(fault_of(write) == ErrorKind::Closed);
   CHECK(requests == 2);
 }
 
@@ -298,9 +295,9 @@ TEST_CASE("closing a client ends its calls") {
     while (co_await channel.receive({})) {
     }
   });
-  Connected<Value> result = connection_error(ConnectionFault::Invalid, "");
+  Result<Value> result = failure(ErrorKind::Invalid, "");
   auto work = [](asio::io_context& context, ClientOptions options,
-                 Connected<Value>& out) -> asio::awaitable<void> {
+                 Result<Value>& out) -> asio::awaitable<void> {
     Client client(context.get_executor(), std::move(options));
     auto closer = [](Client& victim) -> asio::awaitable<void> {
       co_await test::sleep_for(30ms);
@@ -310,7 +307,7 @@ TEST_CASE("closing a client ends its calls") {
     out = co_await client.ask("EMS_REQ_POWER_PV");
   };
   test::run_to_end(io, work(io, server.client(), result));
-  CHECK(fault_of(result) == ConnectionFault::Cancelled);
+  CHECK(fault_of(result) == ErrorKind::Cancelled);
 }
 
 TEST_CASE("a request that fits no frame is refused before anything is sent") {
@@ -320,7 +317,7 @@ TEST_CASE("a request that fits no frame is refused before anything is sent") {
   Value twice = Value::container(TagName("BAT_REQ_DATA").tag(),
                                  {Value::raw(Tag{1}, DataType::ByteArray, large),
                                   Value::raw(Tag{2}, DataType::ByteArray, large)});
-  CHECK(fault_of(ask_once(io, server.client(), twice)) == ConnectionFault::Invalid);
+  CHECK(fault_of(ask_once(io, server.client(), twice)) == ErrorKind::Invalid);
   CHECK(server.connections() == 0);
 }
 
@@ -339,6 +336,6 @@ TEST_CASE("a damaged answer is a protocol error") {
     (void)co_await session.receive({});
   });
   const auto result = ask_once(io, server.client(), Value("EMS_REQ_POWER_PV"));
-  CHECK(fault_of(result) == ConnectionFault::Protocol);
+  CHECK(fault_of(result) == ErrorKind::Protocol);
   CHECK(result.error().message.find("checksum") != std::string::npos);
 }

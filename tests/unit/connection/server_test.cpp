@@ -15,14 +15,14 @@ struct Written {
 };
 
 // Writes raw pieces to a session and gives back what the session makes of each frame.
-std::vector<Connected<ReceivedRequest>> receive_all(const std::vector<Written>& pieces,
-                                                    ReceiveLimits limits = {}) {
+std::vector<Result<ReceivedRequest>> receive_all(const std::vector<Written>& pieces,
+                                                 ReceiveLimits limits = {}) {
   asio::io_context io;
   auto listener = Listener::open(io.get_executor(), "127.0.0.1", 0).value();
-  std::vector<Connected<ReceivedRequest>> results;
+  std::vector<Result<ReceivedRequest>> results;
   auto work = [](asio::io_context& context, Listener& at, const std::vector<Written>& written,
                  ReceiveLimits allowed,
-                 std::vector<Connected<ReceivedRequest>>& out) -> asio::awaitable<void> {
+                 std::vector<Result<ReceivedRequest>>& out) -> asio::awaitable<void> {
     tcp::socket peer(context);
     co_await peer.async_connect({asio::ip::make_address("127.0.0.1"), at.port()},
                                 asio::use_awaitable);
@@ -76,7 +76,7 @@ TEST_CASE("frames come whole whatever pieces they arrive in") {
   CHECK(results[1]->frame.values == std::vector{box});
   CHECK(results[2]->frame.values == std::vector{kSoc});
   CHECK(results[2]->frame.crc == CrcStatus::Absent);
-  CHECK(results[3].error().fault == ConnectionFault::Closed);
+  CHECK(results[3].error().kind == ErrorKind::Closed);
 }
 
 TEST_CASE("a spare block of zeros behind an aligned frame is swallowed") {
@@ -95,7 +95,7 @@ TEST_CASE("another passphrase is noticed at the first block") {
   Encryptor other(Key::from_passphrase("another").value());
   const auto results = receive_all({{0ms, other.encrypt(frame(kPv))}});
   REQUIRE(results.size() == 1);
-  CHECK(results[0].error().fault == ConnectionFault::WrongKey);
+  CHECK(results[0].error().kind == ErrorKind::WrongKey);
 }
 
 TEST_CASE("noise behind a sound frame is a protocol error with its byte") {
@@ -104,7 +104,7 @@ TEST_CASE("noise behind a sound frame is a protocol error with its byte") {
   stream.resize(stream.size() + 64, 0xAB);
   const auto results = receive_all({{0ms, stream}});
   REQUIRE(results.size() == 2);
-  CHECK(results[1].error().fault == ConnectionFault::Protocol);
+  CHECK(results[1].error().kind == ErrorKind::Protocol);
   CHECK(results[1].error().message.find("byte 64") == std::string::npos);
   CHECK(results[1].error().message.find("byte 32") != std::string::npos);
 }
@@ -114,7 +114,7 @@ TEST_CASE("a wrong checksum is a protocol error") {
   ByteBuffer plain = frame(kPv);
   plain.back() ^= 1U;
   const auto results = receive_all({{0ms, encryptor.encrypt(plain)}});
-  CHECK(results[0].error().fault == ConnectionFault::Protocol);
+  CHECK(results[0].error().kind == ErrorKind::Protocol);
 }
 
 TEST_CASE("a peer that vanishes inside a frame is told from one that says goodbye") {
@@ -123,7 +123,7 @@ TEST_CASE("a peer that vanishes inside a frame is told from one that says goodby
       encryptor.encrypt(frame(Value("EMS_REQ_SET_POWER", {{"EMS_REQ_SET_POWER_MODE", 1}})));
   stream.resize(40);
   const auto results = receive_all({{0ms, stream}});
-  CHECK(results[0].error().fault == ConnectionFault::Closed);
+  CHECK(results[0].error().kind == ErrorKind::Closed);
   CHECK(results[0].error().message.find("inside a frame, after 40 bytes") != std::string::npos);
 }
 
@@ -135,13 +135,13 @@ TEST_CASE("a frame that never ends runs into its limit, with the bytes that came
   const ByteBuffer end(stream.begin() + 33, stream.end());
   const auto results = receive_all({{0ms, begin}, {300ms, end}}, {kForever, 50ms});
   REQUIRE(results.size() == 1);
-  CHECK(results[0].error().fault == ConnectionFault::Timeout);
+  CHECK(results[0].error().kind == ErrorKind::Timeout);
   CHECK(results[0].error().message.find("33 bytes of 64") != std::string::npos);
 }
 
 TEST_CASE("a silent peer runs into the limit for the first byte") {
   const auto results = receive_all({{300ms, {}}}, {50ms, kForever});
-  CHECK(results[0].error().fault == ConnectionFault::Timeout);
+  CHECK(results[0].error().kind == ErrorKind::Timeout);
 }
 
 TEST_CASE("a sealed frame never ends in a zero byte") {

@@ -5,6 +5,7 @@
 #include <rscp/replay/playback.hpp>
 
 using namespace rscp;
+using namespace rscp::recording;
 using namespace rscp::replay;
 
 namespace {
@@ -29,7 +30,7 @@ Value battery(int index, std::vector<Value> more) {
 }
 
 // Power twice with different answers, charge, and a battery.
-Transcript recording() {
+Transcript recorded() {
   Transcript t;
   t.exchanges.push_back(exchange(1, {Value("RSCP_REQ_AUTHENTICATION")},
                                  {Value(tags::kAuthentication, DataType::UChar8, 10)}));
@@ -50,7 +51,7 @@ Playback player(MatchMode mode, std::array<Policy, 4> policies = PlaybackOptions
   options.mode = mode;
   options.policies = policies;
   options.rules = std::move(rules);
-  return {recording(), std::move(options)};
+  return {recorded(), std::move(options)};
 }
 
 Playback::Decision ask(Playback& playback, const Value& request) {
@@ -234,7 +235,7 @@ TEST_CASE("rules say what may differ") {
 }
 
 TEST_CASE("a transcript is written and read back") {
-  const Transcript written = recording();
+  const Transcript written = recorded();
   std::stringstream text;
   write_transcript(text, written);
   const auto read = read_transcript(text, "t.ndjson");

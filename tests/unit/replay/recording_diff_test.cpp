@@ -3,6 +3,7 @@
 #include <rscp/replay/recording_diff.hpp>
 
 using namespace rscp;
+using namespace rscp::recording;
 using namespace rscp::replay;
 
 namespace {
@@ -16,7 +17,7 @@ Exchange asking(const char* request, std::vector<Value> answer) {
   return exchange;
 }
 
-Transcript recording(std::vector<Exchange> exchanges) {
+Transcript recorded(std::vector<Exchange> exchanges) {
   Transcript transcript;
   for (Exchange& exchange : exchanges) {
     exchange.number = transcript.exchanges.size() + 1;
@@ -39,19 +40,19 @@ std::vector<State> states(const RecordingDiff& diff) {
 }  // namespace
 
 TEST_CASE("one exchange more or less does not make the others differ") {
-  const auto whole = recording({kPv, kSoc, kGrid});
+  const auto whole = recorded({kPv, kSoc, kGrid});
   CHECK(diff_recordings(whole, whole).same());
-  CHECK(states(diff_recordings(whole, recording({kPv, kGrid}))) ==
+  CHECK(states(diff_recordings(whole, recorded({kPv, kGrid}))) ==
         std::vector{State::Same, State::Missing, State::Same});
-  CHECK(states(diff_recordings(recording({kSoc, kGrid}), whole)) ==
+  CHECK(states(diff_recordings(recorded({kSoc, kGrid}), whole)) ==
         std::vector{State::Additional, State::Same, State::Same});
-  CHECK(states(diff_recordings(whole, recording({kPv}))) ==
+  CHECK(states(diff_recordings(whole, recorded({kPv}))) ==
         std::vector{State::Same, State::Missing, State::Missing});
-  CHECK(states(diff_recordings(recording({}), recording({kPv}))) == std::vector{State::Additional});
+  CHECK(states(diff_recordings(recorded({}), recorded({kPv}))) == std::vector{State::Additional});
 }
 
 TEST_CASE("a request that was replaced is one difference, not two") {
-  const auto diff = diff_recordings(recording({kPv, kSoc, kPv}), recording({kPv, kGrid, kPv}));
+  const auto diff = diff_recordings(recorded({kPv, kSoc, kPv}), recorded({kPv, kGrid, kPv}));
   CHECK(states(diff) == std::vector{State::Same, State::RequestDiffers, State::Same});
   CHECK(diff.exchanges[1].message() ==
         "request: EMS_REQ_BAT_SOC: expected nothing, but it is missing\n"
@@ -65,7 +66,7 @@ TEST_CASE("every field that differs is told, in the order of the first recording
                                                       {"BAT_CURRENT", current},
                                                       {"BAT_DEVICE_NAME", name}})});
   };
-  auto diff = diff_recordings(recording({battery(50, 1, "a")}), recording({battery(51, 1, "b")}));
+  auto diff = diff_recordings(recorded({battery(50, 1, "a")}), recorded({battery(51, 1, "b")}));
   diff.first = "a.pcap";
   diff.second = "b.pcap";
   CHECK(unified(diff) ==
@@ -88,16 +89,16 @@ TEST_CASE("items with one tag are paired by what they hold before they are compa
   const auto values = [](int a, int b) {
     return asking("EMS_REQ_POWER_PV", {Value("EMS_POWER_PV", a), Value("EMS_POWER_PV", b)});
   };
-  CHECK(diff_recordings(recording({values(1, 2)}), recording({values(2, 1)})).same());
-  const auto diff = diff_recordings(recording({values(1, 2)}), recording({values(2, 3)}));
+  CHECK(diff_recordings(recorded({values(1, 2)}), recorded({values(2, 1)})).same());
+  const auto diff = diff_recordings(recorded({values(1, 2)}), recorded({values(2, 3)}));
   CHECK(diff.exchanges[0].message() == "answer: EMS_POWER_PV: expected 1, got 3");
 }
 
 TEST_CASE("rules excuse differences of requests and answers; logins never count") {
   std::vector<Rule> rules;
   rules.push_back(Rule::parse("EMS_POWER_PV type").value());
-  CHECK(diff_recordings(recording({kPv}), recording({kBrighter}), rules).same());
-  CHECK_FALSE(diff_recordings(recording({kPv}), recording({kBrighter})).same());
+  CHECK(diff_recordings(recorded({kPv}), recorded({kBrighter}), rules).same());
+  CHECK_FALSE(diff_recordings(recorded({kPv}), recorded({kBrighter})).same());
   const Exchange login = asking("RSCP_REQ_AUTHENTICATION", {});
-  CHECK(diff_recordings(recording({login, kPv}), recording({kPv})).same());
+  CHECK(diff_recordings(recorded({login, kPv}), recorded({kPv})).same());
 }

@@ -3,6 +3,7 @@
 #include <rscp/replay/scenario_export.hpp>
 
 using namespace rscp;
+using namespace rscp::recording;
 using namespace rscp::replay;
 using Catch::Contains;
 

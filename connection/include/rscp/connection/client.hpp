@@ -21,9 +21,9 @@
 
 #include <rscp/cipher.hpp>
 #include <rscp/connection/asio.hpp>
-#include <rscp/connection/error.hpp>
-#include <rscp/connection/login.hpp>
 #include <rscp/dictionary.hpp>
+#include <rscp/error.hpp>
+#include <rscp/login.hpp>
 #include <rscp/value.hpp>
 
 namespace rscp {
@@ -67,16 +67,16 @@ class Client {
   ~Client();  ///< closes the connection
 
   /// Connects and logs in; does nothing if that is done already. request() does it by itself.
-  asio::awaitable<Connected<UserLevel>> connect();
+  asio::awaitable<Result<UserLevel>> connect();
 
   /// Sends one frame and gives back the values of the answer as they came, Error items included.
   /// After a timeout the connection is closed: a late answer would be taken for the next one.
-  asio::awaitable<Connected<std::vector<Value>>> request(std::vector<Value> values);
+  asio::awaitable<Result<std::vector<Value>>> request(std::vector<Value> values);
 
   /// One value. An Error item is an error: AccessDenied or DeviceError with the code's name.
-  asio::awaitable<Connected<Value>> ask(Value value);
+  asio::awaitable<Result<Value>> ask(Value value);
   /// The same for a getter, by its name or tag.
-  asio::awaitable<Connected<Value>> ask(TagName tag) { return ask(Value(tag)); }
+  asio::awaitable<Result<Value>> ask(TagName tag) { return ask(Value(tag)); }
 
   /// Ends the connection and every call under way (Cancelled).
   void close();

@@ -10,7 +10,7 @@
 #include <rscp/bytes.hpp>
 #include <rscp/cipher.hpp>
 #include <rscp/connection/asio.hpp>
-#include <rscp/connection/error.hpp>
+#include <rscp/error.hpp>
 #include <rscp/stream_decoder.hpp>
 
 namespace rscp {
@@ -34,14 +34,13 @@ class FrameChannel {
   /// number of pieces; whole blocks of zeros behind a frame are skipped. Closed: the peer went
   /// away (the message says where). Timeout: a limit passed; the connection is no longer in step.
   /// Protocol: the bytes decrypt to no frame.
-  asio::awaitable<Connected<ByteBuffer>> receive(ReceiveLimits limits);
+  asio::awaitable<Result<ByteBuffer>> receive(ReceiveLimits limits);
 
   /// Encrypts and writes a frame (header, data, checksum) in one piece: several clients take what
   /// one read gives them for one frame.
-  asio::awaitable<Connected<void>> send(Bytes plaintext,
-                                        std::chrono::milliseconds limit = kForever);
+  asio::awaitable<Result<void>> send(Bytes plaintext, std::chrono::milliseconds limit = kForever);
   /// Writes bytes as they are, in one piece if the socket takes them.
-  asio::awaitable<Connected<void>> write(Bytes bytes, std::chrono::milliseconds limit = kForever);
+  asio::awaitable<Result<void>> write(Bytes bytes, std::chrono::milliseconds limit = kForever);
 
   /// For those who act out a broken peer.
   Encryptor& encryptor();

@@ -12,8 +12,8 @@
 #include <rscp/cipher.hpp>
 #include <rscp/connection/asio.hpp>
 #include <rscp/connection/frame_channel.hpp>
-#include <rscp/connection/login.hpp>
 #include <rscp/frame.hpp>
+#include <rscp/login.hpp>
 
 namespace rscp {
 
@@ -66,9 +66,9 @@ class ServerSession {
 
   /// The next request. WrongKey: the very first bytes decrypt to no frame; hang up at once, as
   /// devices do. Protocol: later bytes do not, or the checksum is wrong.
-  asio::awaitable<Connected<ReceivedRequest>> receive(ReceiveLimits limits);
+  asio::awaitable<Result<ReceivedRequest>> receive(ReceiveLimits limits);
   /// Sends an answer frame, with checksum, in one piece.
-  asio::awaitable<Connected<void>> answer(std::span<const Value> values, Timestamp time);
+  asio::awaitable<Result<void>> answer(std::span<const Value> values, Timestamp time);
 
   /// Answers a login and remembers what it granted.
   Value log_in(const Value& request, std::span<const Credentials> accepted,

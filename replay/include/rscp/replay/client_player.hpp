@@ -8,8 +8,8 @@
 #include <vector>
 
 #include <rscp/connection/client.hpp>
+#include <rscp/recording/transcript.hpp>
 #include <rscp/replay/compare.hpp>
-#include <rscp/replay/transcript.hpp>
 
 namespace rscp::replay {
 
@@ -30,7 +30,7 @@ struct ClientPlayResult {
 /// Sends the recorded requests in order. Logins are the client's own; a request that writes is
 /// skipped unless allowed. Stops at the first failure of the connection.
 asio::awaitable<std::vector<ClientPlayResult>> play_client(Client& client,
-                                                           const Transcript& transcript,
+                                                           const recording::Transcript& transcript,
                                                            const ClientPlayOptions& options);
 
 }  // namespace rscp::replay

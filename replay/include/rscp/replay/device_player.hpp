@@ -13,7 +13,7 @@
 
 #include <rscp/cipher.hpp>
 #include <rscp/connection/asio.hpp>
-#include <rscp/connection/login.hpp>
+#include <rscp/login.hpp>
 #include <rscp/replay/playback.hpp>
 
 namespace rscp::replay {
@@ -35,7 +35,7 @@ struct PlayerOptions {
 
 class DevicePlayer {
  public:
-  DevicePlayer(asio::io_context& io, Transcript transcript, PlaybackOptions playback,
+  DevicePlayer(asio::io_context& io, recording::Transcript transcript, PlaybackOptions playback,
                PlayerOptions options);
   ~DevicePlayer();
   DevicePlayer(const DevicePlayer&) = delete;

@@ -12,8 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include <rscp/recording/transcript.hpp>
 #include <rscp/replay/compare.hpp>
-#include <rscp/replay/transcript.hpp>
 
 namespace rscp::replay {
 
@@ -55,7 +55,7 @@ struct PlaybackOptions {
 
 class Playback {
  public:
-  Playback(Transcript transcript, PlaybackOptions options);
+  Playback(recording::Transcript transcript, PlaybackOptions options);
 
   struct Decision {
     enum class Action : std::uint8_t { Answer, Silence, Close } action = Action::Answer;
@@ -80,7 +80,7 @@ class Playback {
 
  private:
   struct Entry {
-    const Exchange* exchange;
+    const recording::Exchange* exchange;
     bool used = false;
   };
   // Exchanges that may be alike, in order, so that a request is compared with few of a long
@@ -107,7 +107,7 @@ class Playback {
   [[nodiscard]] std::string nearest_difference(std::span<const Value> request,
                                                std::optional<std::size_t> nearest) const;
 
-  Transcript transcript_;
+  recording::Transcript transcript_;
   PlaybackOptions options_;
   std::vector<Entry> entries_;
   std::size_t used_ = 0;

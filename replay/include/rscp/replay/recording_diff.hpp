@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include <rscp/check_report.hpp>
 #include <rscp/json.hpp>
+#include <rscp/recording/transcript.hpp>
 #include <rscp/replay/compare.hpp>
-#include <rscp/replay/transcript.hpp>
+#include <rscp/report/check_report.hpp>
 
 namespace rscp::replay {
 
@@ -43,7 +43,8 @@ struct RecordingDiff {
 /// Compares exchanges in their order. Where requests differ, the next that are alike within 32
 /// exchanges are looked for, so that one more or one less does not make all the others differ.
 /// Logins are left out: credentials are nobody's difference.
-RecordingDiff diff_recordings(const Transcript& first, const Transcript& second,
+RecordingDiff diff_recordings(const recording::Transcript& first,
+                              const recording::Transcript& second,
                               std::span<const Rule> rules = {});
 
 /// Unified, as `diff -u` writes: what the first has behind -, what the second has behind +. Nothing

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <rscp/cipher.hpp>
-#include <rscp/replay/key_table.hpp>
+#include <rscp/recording/key_table.hpp>
 #include <rscp/replay/masking.hpp>
 
 namespace rscp::replay {
@@ -27,14 +27,16 @@ struct SanitizeError {
 
 /// Reads `in` with its keys and writes `out` under `new_key`.
 std::expected<SanitizeReport, SanitizeError> sanitize(const std::string& in, const std::string& out,
-                                                      const KeyTable& keys, const Key& new_key);
+                                                      const recording::KeyTable& keys,
+                                                      const Key& new_key);
 
 /// What is private in a capture, transcript or journal.
 struct ScanReport {
   std::uint64_t frames = 0;
   std::vector<Leak> leaks;  ///< "frame 7, BAT_DATA/BAT_SERIALNO"
 };
-std::expected<ScanReport, SanitizeError> scan(const std::string& file, const KeyTable& keys,
+std::expected<ScanReport, SanitizeError> scan(const std::string& file,
+                                              const recording::KeyTable& keys,
                                               std::span<const std::string> secrets);
 
 }  // namespace rscp::replay

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <rscp/replay/transcript.hpp>
+#include <rscp/recording/transcript.hpp>
 
 namespace rscp::replay {
 
@@ -19,7 +19,7 @@ struct ExportedScenario {
 /// stand once, others as a sequence. The start of history windows does not count. Requests without
 /// an answer and connections that the device ended become faults. `key` is the passphrase of the
 /// scenario; user and password are those of the recorded login unless they are masked there.
-ExportedScenario export_scenario(const Transcript& transcript, const std::string& name,
+ExportedScenario export_scenario(const recording::Transcript& transcript, const std::string& name,
                                  const std::string& key);
 
 }  // namespace rscp::replay

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include <rscp/connection/login.hpp>
+#include <rscp/login.hpp>
 #include <rscp/simulator/clock.hpp>
 #include <rscp/simulator/device_config.hpp>
 #include <rscp/simulator/plant.hpp>

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <rscp/check_report.hpp>
+#include <rscp/report/check_report.hpp>
 #include <rscp/simulator/scenario.hpp>
 
 namespace rscp::simulator {

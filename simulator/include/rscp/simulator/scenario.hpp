@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include <rscp/connection/login.hpp>
+#include <rscp/login.hpp>
 #include <rscp/path.hpp>
 #include <rscp/protocol.hpp>
 #include <rscp/simulator/clock.hpp>

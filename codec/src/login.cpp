@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include <array>
+#include <charconv>
+
+#include <rscp/login.hpp>
+
+namespace rscp {
+namespace {
+
+struct LevelName {
+  std::string_view name;
+  UserLevel level;
+};
+constexpr std::array kLevelNames = {
+    LevelName{"NO_AUTH", UserLevel::None},
+    LevelName{"NO_VALIDATION", UserLevel::None},
+    LevelName{"NONE", UserLevel::None},
+    LevelName{"USER", UserLevel::User},
+    LevelName{"INSTALLER", UserLevel::Installer},
+    LevelName{"PARTNER", UserLevel::Partner},
+    LevelName{"SERVICE", UserLevel::Partner},
+    LevelName{"E3DC", UserLevel::E3dc},
+    LevelName{"E3DC_ADMIN", UserLevel::E3dcAdmin},
+    LevelName{"E3DC_ROOT", UserLevel::E3dcRoot},
+};
+
+// Tables call these USER, devices deny them to users (source: ioBroker.e3dc-rscp's list).
+constexpr std::array kAboveUser = {Tag{0x0A00001C}, Tag{0x0A00001D}, Tag{0x0A00001E},
+                                   Tag{0x0A000020}};
+constexpr Tag kReqUserLevel{0x00000004};
+
+// Not a comparison of secrets by time: both ends of this are the test's own.
+bool text_is(const Value* value, std::string_view text) { return value && value->text() == text; }
+
+}  // namespace
+
+std::optional<UserLevel> user_level_from(std::string_view text) {
+  for (const auto& entry : kLevelNames) {
+    if (entry.name == text) return entry.level;
+  }
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number > 255) return std::nullopt;
+  return static_cast<UserLevel>(number);
+}
+
+Value login_request(std::string_view user, std::string_view password) {
+  return Value::container(
+      tags::kReqAuthentication,
+      {Value::raw(tags::kAuthenticationUser, DataType::CString, as_bytes(user)),
+       Value::raw(tags::kAuthenticationPassword, DataType::CString, as_bytes(password))});
+}
+
+Result<UserLevel> granted_level(std::span<const Value> answer) {
+  for (const Value& value : answer) {
+    if (value.tag() != tags::kAuthentication) continue;
+    if (const auto error = value.error()) {
+      const std::string_view name = name_of(*error);
+      return failure(ErrorKind::WrongPassword,
+                     "the device refuses the login with error " +
+                         (name.empty() ? std::to_string(error->value) : std::string(name)) +
+                         ": user or password is wrong");
+    }
+    const auto level = value.integer();
+    if (!level) {
+      return failure(ErrorKind::Protocol, "the answer to the login is of type " +
+                                              name_of(value.type()) +
+                                              ", expected UChar8, Int32 or Error");
+    }
+    if (*level <= 0 || *level > 255) {
+      return failure(ErrorKind::WrongPassword,
+                     "the device refuses the login (" + name_of(value.type()) + ' ' +
+                         std::to_string(*level) + "): user or password is wrong");
+    }
+    return static_cast<UserLevel>(*level);
+  }
+  return failure(ErrorKind::Protocol, "the answer to the login holds no RSCP_AUTHENTICATION");
+}
+
+LoginAnswer answer_login(const Value& request, std::span<const Credentials> accepted,
+                         Refusal refusal) {
+  LoginAnswer result;
+  const Value* user = request.child(tags::kAuthenticationUser);
+  const Value* password = request.child(tags::kAuthenticationPassword);
+  if (user != nullptr) result.user = user->text().value_or("");
+  for (const Credentials& one : accepted) {
+    if (text_is(user, one.user) && text_is(password, one.password)) {
+      result.level = one.level;
+      result.answer =
+          Value(tags::kAuthentication, DataType::UChar8, static_cast<std::uint8_t>(one.level));
+      return result;
+    }
+  }
+  switch (refusal) {
+    case Refusal::Int32:
+      result.answer = Value(tags::kAuthentication, DataType::Int32, 0);
+      break;
+    case Refusal::UChar8:
+      result.answer = Value(tags::kAuthentication, DataType::UChar8, 0);
+      break;
+    case Refusal::Error:
+      result.answer =
+          Value(tags::kAuthentication, DataType::Error, ErrorCode{ErrorCode::kAccessDenied});
+      break;
+  }
+  return result;
+}
+
+UserLevel needed_level(Tag request, const Dictionary& dictionary) {
+  if (request == tags::kReqAuthentication || request == kReqUserLevel) return UserLevel::None;
+  for (const Tag tag : kAboveUser) {
+    if (tag == request) return UserLevel::Installer;
+  }
+  const TagInfo* info = dictionary.find(request);
+  if (info == nullptr) return UserLevel::None;
+  if (info->level.empty()) return UserLevel::User;
+  return user_level_from(info->level).value_or(UserLevel::User);
+}
+
+}  // namespace rscp

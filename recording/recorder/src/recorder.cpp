@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include <array>
+#include <chrono>
+
+#include <asio/connect.hpp>
+#include <asio/write.hpp>
+
+#include <rscp/connection/server.hpp>
+#include <rscp/recording/recorder.hpp>
+
+namespace rscp::recording {
+namespace {
+
+using asio::ip::tcp;
+
+std::int64_t now() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Endpoint endpoint_of(const tcp::endpoint& endpoint) {
+  return {Address::parse(endpoint.address().to_string()).value_or(Address{}), endpoint.port()};
+}
+
+}  // namespace
+
+struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
+  State(asio::io_context& context, CaptureWriter w, RecorderOptions o)
+      : io(context), writer(std::move(w)), options(std::move(o)) {}
+
+  // A client and the device, and what is known of their conversation.
+  struct Pair {
+    explicit Pair(tcp::socket c) : client(std::move(c)), device(client.get_executor()) {}
+    tcp::socket client;
+    tcp::socket device;
+    CaptureWriter::Id id = 0;
+    bool closed = false;
+    bool asking = false;  // the client spoke last
+  };
+
+  asio::io_context& io;
+  CaptureWriter writer;
+  RecorderOptions options;
+  std::optional<Listener> listener;
+  std::uint64_t connections = 0;
+  std::uint64_t bytes = 0;
+  bool sound = true;
+  std::size_t asking = 0;  // conversations in which the client spoke last
+  std::int64_t file_began = now();
+
+  void report(const std::string& message) const {
+    if (options.report) options.report(message);
+  }
+
+  // What was recorded is in the file at once: a crash or a full disk loses nothing before it.
+  void flush() {
+    if (!writer.flush() && std::exchange(sound, false)) {
+      report("the capture cannot be written any more; the proxy goes on without");
+    }
+  }
+
+  // Frames cannot be seen without a key, but between an answer and the next request no frame is
+  // under way. A file of twice the wanted size is ended all the same.
+  void rotate_if_due(std::int64_t time) {
+    const bool large = options.rotate_bytes != 0 && writer.size() >= options.rotate_bytes;
+    const bool old =
+        options.rotate_time.count() != 0 && time - file_began >= options.rotate_time.count();
+    const bool overdue = large && writer.size() >= 2 * options.rotate_bytes;
+    if ((!large && !old) || (asking != 0 && !overdue)) return;
+    const std::string file = options.next_file();
+    if (const auto opened = writer.continue_in(file); !opened) {
+      report(opened.error() + "; the file before it goes on");
+      sound = false;
+      options.rotate_bytes = 0;
+      options.rotate_time = std::chrono::nanoseconds(0);
+      return;
+    }
+    file_began = time;
+  }
+
+  void turn(Pair& pair, bool from_client) {
+    if (pair.asking == from_client) return;
+    pair.asking = from_client;
+    from_client ? ++asking : --asking;
+  }
+
+  asio::awaitable<void> listen() {
+    while (auto socket = co_await listener->accept()) {
+      auto work = [](std::shared_ptr<State> self, tcp::socket client) -> asio::awaitable<void> {
+        co_await self->serve(std::make_shared<Pair>(std::move(client)));
+      };
+      asio::co_spawn(io, work(shared_from_this(), *std::move(socket)), asio::detached);
+    }
+  }
+
+  asio::awaitable<void> serve(std::shared_ptr<Pair> pair) {
+    ++connections;
+    asio::error_code error;
+    tcp::resolver resolver(io);
+    const auto found =
+        co_await resolver.async_resolve(options.device, std::to_string(options.device_port),
+                                        asio::redirect_error(asio::use_awaitable, error));
+    if (!error) {
+      co_await asio::async_connect(pair->device, found,
+                                   asio::redirect_error(asio::use_awaitable, error));
+    }
+    if (error) {
+      report(options.device + ':' + std::to_string(options.device_port) +
+             ": cannot connect: " + error.message());
+      co_return;
+    }
+    asio::error_code ignored;
+    for (tcp::socket* socket : {&pair->client, &pair->device}) {
+      socket->set_option(tcp::no_delay(true), ignored);
+    }
+    pair->id = writer.open(endpoint_of(pair->client.remote_endpoint(ignored)),
+                           endpoint_of(pair->device.remote_endpoint(ignored)), now());
+    auto one_way = [](std::shared_ptr<State> self, std::shared_ptr<Pair> both,
+                      bool from_client) -> asio::awaitable<void> {
+      co_await self->forward(*both, from_client);
+    };
+    asio::co_spawn(io, one_way(shared_from_this(), pair, true), asio::detached);
+    co_await forward(*pair, false);
+  }
+
+  asio::awaitable<void> forward(Pair& pair, bool from_client) {
+    tcp::socket& from = from_client ? pair.client : pair.device;
+    tcp::socket& to = from_client ? pair.device : pair.client;
+    std::array<std::uint8_t, 16'384> buffer{};
+    asio::error_code error;
+    to.non_blocking(true, error);
+    for (;;) {
+      const std::size_t size = co_await from.async_read_some(
+          asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, error));
+      if (error) break;
+      bytes += size;
+      const std::int64_t time = now();
+      // Forwarded first: the file must not slow the conversation down. But without waiting in
+      // between: an answer that comes meanwhile would be recorded before its request.
+      const std::size_t sent = to.write_some(asio::buffer(buffer, size), error);
+      if (error == asio::error::would_block) error.clear();
+      if (from_client && !pair.asking) rotate_if_due(time);
+      turn(pair, from_client);
+      writer.data(pair.id, from_client, {buffer.data(), size}, time);
+      flush();
+      if (!error && sent < size) {
+        co_await asio::async_write(to, asio::buffer(buffer.data() + sent, size - sent),
+                                   asio::redirect_error(asio::use_awaitable, error));
+      }
+      if (error) break;
+    }
+    if (std::exchange(pair.closed, true)) co_return;
+    turn(pair, false);
+    const bool reset = error == asio::error::connection_reset;
+    writer.close(pair.id, from_client, reset, now());
+    flush();
+    asio::error_code ignored;
+    if (reset) to.set_option(asio::socket_base::linger(true, 0), ignored);
+    pair.client.close(ignored);
+    pair.device.close(ignored);
+  }
+};
+
+Recorder::Recorder(asio::io_context& io, CaptureWriter writer, RecorderOptions options)
+    : state_(std::make_shared<State>(io, std::move(writer), std::move(options))) {}
+
+Recorder::~Recorder() {
+  if (state_->listener) state_->listener->close();
+}
+
+std::expected<void, std::string> Recorder::start() {
+  auto listener =
+      Listener::open(state_->io.get_executor(), state_->options.address, state_->options.port);
+  if (!listener) return std::unexpected(listener.error());
+  state_->listener.emplace(*std::move(listener));
+  auto work = [](std::shared_ptr<State> self) -> asio::awaitable<void> { co_await self->listen(); };
+  asio::co_spawn(state_->io, work(state_), asio::detached);
+  return {};
+}
+
+bool Recorder::stop() {
+  if (state_->listener) state_->listener->close();
+  state_->flush();
+  return state_->sound;
+}
+
+std::uint16_t Recorder::port() const {
+  return state_->listener ? state_->listener->port() : std::uint16_t{0};
+}
+std::uint64_t Recorder::connections() const { return state_->connections; }
+std::uint64_t Recorder::bytes() const { return state_->bytes; }
+
+}  // namespace rscp::recording
