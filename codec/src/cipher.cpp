@@ -16,11 +16,11 @@ std::expected<Key, std::string> Key::from_passphrase(std::string_view passphrase
 
 Encryptor::Encryptor(const Key& key)
     : cbc_(std::make_unique<CryptoPP::CBC_Mode<Rijndael256>::Encryption>()) {
-  cbc_->SetKeyWithIV(key.bytes().data(), key.bytes().size(), kInitialVector.data());
+  cbc_->SetKeyWithIV(key.bytes().data(), key.bytes().size(), kInitialIv.data());
 }
 
-void Encryptor::set_vector(const CipherBlock& vector) {
-  cbc_->Resynchronize(vector.data(), static_cast<int>(vector.size()));
+void Encryptor::set_iv(const CipherBlock& iv) {
+  cbc_->Resynchronize(iv.data(), static_cast<int>(iv.size()));
 }
 
 ByteBuffer Encryptor::encrypt(Bytes plaintext) {
@@ -32,11 +32,11 @@ ByteBuffer Encryptor::encrypt(Bytes plaintext) {
 
 Decryptor::Decryptor(const Key& key)
     : cbc_(std::make_unique<CryptoPP::CBC_Mode<Rijndael256>::Decryption>()) {
-  cbc_->SetKeyWithIV(key.bytes().data(), key.bytes().size(), kInitialVector.data());
+  cbc_->SetKeyWithIV(key.bytes().data(), key.bytes().size(), kInitialIv.data());
 }
 
-void Decryptor::set_vector(const CipherBlock& vector) {
-  cbc_->Resynchronize(vector.data(), static_cast<int>(vector.size()));
+void Decryptor::set_iv(const CipherBlock& iv) {
+  cbc_->Resynchronize(iv.data(), static_cast<int>(iv.size()));
 }
 
 void Decryptor::decrypt(Bytes ciphertext, std::uint8_t* out) {

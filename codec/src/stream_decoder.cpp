@@ -115,12 +115,12 @@ bool StreamDecoder::step() {
 
 // Decrypts one block with each key that is still possible and reads it as a header. The key that
 // gives one is settled.
-std::optional<FrameHeader> StreamDecoder::try_header(const CipherBlock& vector,
+std::optional<FrameHeader> StreamDecoder::try_header(const CipherBlock& iv,
                                                      const std::uint8_t* block, bool strict) {
   const std::size_t first = key_.value_or(0);
   const std::size_t last = key_ ? *key_ + 1 : decryptors_.size();
   for (std::size_t i = first; i < last; ++i) {
-    decryptors_[i].set_vector(vector);
+    decryptors_[i].set_iv(iv);
     decryptors_[i].decrypt({block, kCipherBlockSize}, plain_block_.data());
     const auto header = FrameHeader::parse(plain_block_);
     if (header && (!strict || is_plausible(*header))) {
@@ -136,11 +136,11 @@ bool StreamDecoder::step_at_frame() {
     if (position() < next_ + kCipherBlockSize) return false;
     // A stream that may have been joined anywhere needs the strict check for its first block too.
     const bool strict = beginning_ && !aligned_;
-    const auto header = try_header(vector_, at(next_), strict);
+    const auto header = try_header(iv_, at(next_), strict);
     if (!header) {
       if (key_ && !beginning_ && is_zero(plain_block_)) {
         events_.emplace_back(StreamPadding{next_, next_ + kCipherBlockSize});
-        vector_ = block_at(next_);
+        iv_ = block_at(next_);
         next_ += kCipherBlockSize;
         drop_before(next_);
         return true;
@@ -168,10 +168,10 @@ void StreamDecoder::emit_frame(std::size_t size) {
   StreamFrame frame{next_, next_ + size, ByteBuffer(size), *key_};
   // The first block is what try_header left behind.
   std::ranges::copy(plain_block_, frame.plaintext.begin());
-  decryptors_[*key_].set_vector(block_at(next_));
+  decryptors_[*key_].set_iv(block_at(next_));
   decryptors_[*key_].decrypt({at(next_ + kCipherBlockSize), size - kCipherBlockSize},
                              frame.plaintext.data() + kCipherBlockSize);
-  vector_ = block_at(next_ + size - kCipherBlockSize);
+  iv_ = block_at(next_ + size - kCipherBlockSize);
   events_.emplace_back(std::move(frame));
   next_ += size;
   frame_size_ = 0;
@@ -188,18 +188,18 @@ void StreamDecoder::start_search(std::uint64_t first_candidate, LossReason reaso
 
 bool StreamDecoder::step_searching() {
   const std::uint64_t stride = aligned_ ? kCipherBlockSize : 1;
-  // A candidate needs the block before it as its vector.
+  // A candidate needs the block before it as its IV.
   next_ = std::max(next_, buffer_start_ + kCipherBlockSize);
   if (aligned_) next_ = align_up(next_, grid_);
   while (next_ + kCipherBlockSize <= position()) {
-    const CipherBlock vector = block_at(next_ - kCipherBlockSize);
-    if (try_header(vector, at(next_), true)) {
+    const CipherBlock iv = block_at(next_ - kCipherBlockSize);
+    if (try_header(iv, at(next_), true)) {
       lose(lost_from_, next_, reason_ == LossReason::NoKeyFits ? LossReason::OutOfStep : reason_);
       if (!aligned_) {
         aligned_ = true;
         grid_ = next_;
       }
-      vector_ = vector;
+      iv_ = iv;
       state_ = State::AtFrame;
       drop_before(next_);
       return true;
@@ -223,7 +223,7 @@ bool StreamDecoder::step_skipping() {
     return false;
   }
   lose(lost_from_, skip_to_, LossReason::Gap);
-  vector_ = block_at(skip_to_ - kCipherBlockSize);
+  iv_ = block_at(skip_to_ - kCipherBlockSize);
   next_ = skip_to_;
   state_ = State::AtFrame;
   drop_before(next_);

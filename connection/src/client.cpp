@@ -20,7 +20,7 @@ using Answer = Result<std::vector<Value>>;
 
 constexpr Tag kReqUserLevel{0x00000004};
 
-Error unreachable(std::string message) { return {ErrorKind::Unreachable, std::move(message)}; }
+Error unreachable(std::string message) { return {ErrorKind::Unreachable, {}, std::move(message)}; }
 
 }  // namespace
 
@@ -90,8 +90,8 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
       if (result || attempt >= options_.reconnect.attempts) co_return result;
       const ErrorKind kind = result.error().kind;
       // Nothing gets better by trying a wrong password again.
-      const bool passing = kind == ErrorKind::Unreachable || kind == ErrorKind::Closed ||
-                           kind == ErrorKind::Timeout;
+      const bool passing =
+          kind == ErrorKind::Unreachable || kind == ErrorKind::Closed || kind == ErrorKind::Timeout;
       if (!passing || closed_) co_return result;
       asio::steady_timer timer(strand_, pause);
       co_await timer.async_wait(asio::use_awaitable);

@@ -20,7 +20,7 @@ TEST_CASE("CBC agrees with libmcrypt on random keys and data") {
     char mode[] = "cbc";
     MCRYPT module = mcrypt_module_open(algorithm, nullptr, mode, nullptr);
     REQUIRE(module != MCRYPT_FAILED);
-    CipherBlock vector = kInitialVector;
+    CipherBlock vector = kInitialIv;
     REQUIRE(mcrypt_generic_init(module, passphrase.data(), 32, vector.data()) >= 0);
     ByteBuffer expected = data;
     REQUIRE(mcrypt_generic(module, expected.data(), static_cast<int>(expected.size())) == 0);

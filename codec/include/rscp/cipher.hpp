@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // RSCP's encryption: Rijndael-256 in CBC mode, one endless stream per direction. The first
 // initialisation vector of a connection is 32 bytes of 0xFF; after that the last ciphertext block
-// of a frame is the vector of the next frame in the same direction.
+// of a frame is the IV of the next frame in the same direction.
 #pragma once
 
 #include <array>
@@ -20,8 +20,8 @@ namespace rscp {
 
 using CipherBlock = std::array<std::uint8_t, kCipherBlockSize>;
 
-/// The vector each direction of a connection starts with.
-inline constexpr CipherBlock kInitialVector = [] {
+/// The IV each direction of a connection starts with.
+inline constexpr CipherBlock kInitialIv = [] {
   CipherBlock block{};
   block.fill(0xFF);
   return block;
@@ -52,8 +52,8 @@ class Encryptor {
   /// Zero pads to whole blocks (nothing is added if there are only whole ones) and encrypts.
   ByteBuffer encrypt(Bytes plaintext);
   /// Back to the start of a connection.
-  void restart() { set_vector(kInitialVector); }
-  void set_vector(const CipherBlock& vector);
+  void restart() { set_iv(kInitialIv); }
+  void set_iv(const CipherBlock& iv);
 
  private:
   // On the heap: Crypto++'s mode objects point into themselves and must not be moved.
@@ -67,8 +67,8 @@ class Decryptor {
   /// Decrypts whole blocks: `ciphertext` must be a multiple of 32 bytes long and `out` as long as
   /// it. The two may be the same memory.
   void decrypt(Bytes ciphertext, std::uint8_t* out);
-  void restart() { set_vector(kInitialVector); }
-  void set_vector(const CipherBlock& vector);
+  void restart() { set_iv(kInitialIv); }
+  void set_iv(const CipherBlock& iv);
 
  private:
   std::unique_ptr<CryptoPP::CBC_Mode<Rijndael256>::Decryption> cbc_;

@@ -33,7 +33,7 @@ enum class LossReason : std::uint8_t {
   NoKeyFits,       ///< no key gave a frame so far: wrong key, or not RSCP
   StartOfCapture,  ///< a stream joined in the middle; the next frame was found behind this
   Gap,             ///< bytes are missing, or lie in a frame that bytes are missing from
-  OutOfStep,       ///< no frame where one should begin: damaged bytes or a vector out of step
+  OutOfStep,       ///< no frame where one should begin: damaged bytes or an IV out of step
   EndOfStream,     ///< the stream ended inside a frame
 };
 
@@ -57,7 +57,7 @@ using StreamEvent = std::variant<StreamFrame, StreamPadding, StreamLoss>;
 /// The key: each key is tried where a frame must or may begin; the first one that gives a frame
 /// header stays. Without any key all bytes are lost with NoKeyFits.
 ///
-/// Position: a stream fed from its beginning starts with the initial vector. Joined in the
+/// Position: a stream fed from its beginning starts with the initial IV. Joined in the
 /// middle, or behind a gap, any block decrypts whose predecessor's ciphertext is there, so the
 /// next frame header is looked for; the search has 55 known bits to go by.
 class StreamDecoder {
@@ -105,7 +105,7 @@ class StreamDecoder {
 
  private:
   enum class State : std::uint8_t {
-    AtFrame,    ///< a frame begins at next_, and vector_ is its initialisation vector
+    AtFrame,    ///< a frame begins at next_, and iv_ is its initialisation vector
     Searching,  ///< the next frame header is looked for at next_ and behind it
     Skipping,   ///< the frame that ends at skip_to_ lost bytes
     GivenUp,
@@ -115,7 +115,7 @@ class StreamDecoder {
   bool step_at_frame();
   bool step_searching();
   bool step_skipping();
-  std::optional<FrameHeader> try_header(const CipherBlock& vector, const std::uint8_t* block,
+  std::optional<FrameHeader> try_header(const CipherBlock& iv, const std::uint8_t* block,
                                         bool strict);
   void lose(std::uint64_t begin, std::uint64_t end, LossReason reason);
   void start_search(std::uint64_t first_candidate, LossReason reason);
@@ -141,7 +141,7 @@ class StreamDecoder {
   LossReason reason_ = LossReason::NoKeyFits;
   std::uint64_t missing_ = 0;  // of the bytes being lost
   std::uint64_t needed_ = 0;
-  CipherBlock vector_ = kInitialVector;
+  CipherBlock iv_ = kInitialIv;
   CipherBlock plain_block_{};   // what try_header decrypted last
   std::size_t frame_size_ = 0;  // of the frame begun at next_, padded; 0 if not known yet
   std::deque<StreamEvent> events_;

@@ -29,11 +29,11 @@ ByteBuffer encrypt(const ByteBuffer& plaintext, Encryptor& encryptor,
   if (has(strikes, FaultKind::FlipVector)) {
     // With a vector the peer does not have its first block is noise; the chain is whole again
     // after.
-    CipherBlock vector = kInitialVector;
+    CipherBlock vector = kInitialIv;
     for (std::uint8_t& byte : vector) {
       byte = static_cast<std::uint8_t>(strikes.front().random->bits() & 0xFFU);
     }
-    encryptor.set_vector(vector);
+    encryptor.set_iv(vector);
   }
   return encryptor.encrypt(plaintext);
 }
