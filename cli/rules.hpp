@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "command.hpp"
-#include <rscp/recording/transcript.hpp>
+#include <rscp/recording/transcript_file.hpp>
 #include <rscp/replay/rule.hpp>
 
 namespace rscp::cli {

@@ -7,7 +7,7 @@
 #include "command.hpp"
 #include <rscp/recording/capture_file.hpp>
 #include <rscp/recording/record_writer.hpp>
-#include <rscp/recording/transcript.hpp>
+#include <rscp/recording/transcript_file.hpp>
 
 namespace rscp::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <rscp/recording/capture_file.hpp>
 #include <rscp/recording/capture_writer.hpp>
 #include <rscp/recording/record_writer.hpp>
-#include <rscp/recording/transcript.hpp>
+#include <rscp/recording/transcript_file.hpp>
 #include <rscp/replay/sanitizer.hpp>
 
 namespace rscp::replay {

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "expect.hpp"
+#include <rscp/recording/transcript_file.hpp>
 #include <rscp/replay/recording_diff.hpp>
 #include <rscp/replay/scenario_export.hpp>
 #include <rscp/simulator/scenario.hpp>

@@ -4,7 +4,8 @@
 #include <fstream>
 
 #include <rscp/recording/live_transcript.hpp>
-#include <rscp/recording/transcript.hpp>
+#include <rscp/recording/transcript_builder.hpp>
+#include <rscp/recording/transcript_file.hpp>
 
 namespace rscp::recording {
 

@@ -9,7 +9,7 @@
 #include "capture_builder.hpp"
 #include "catch.hpp"
 #include "process.hpp"
-#include <rscp/recording/transcript.hpp>
+#include <rscp/recording/transcript_file.hpp>
 
 using namespace rscp;
 using namespace rscp::recording;

@@ -2,6 +2,7 @@
 #include <sstream>
 
 #include "catch.hpp"
+#include <rscp/recording/transcript_file.hpp>
 #include <rscp/replay/playback.hpp>
 
 using namespace rscp;
