@@ -86,7 +86,9 @@ int run(const Options& options) {
   settings.next_file = [&] { return numbered(options.file, ++files); };
   settings.report = [](const std::string& message) { complain("record", message); };
   recording::Recorder recorder(io, *std::move(writer), std::move(settings));
-  if (const auto started = recorder.start(); !started) return fail(kInputOutput, started.error());
+  if (const auto started = recorder.start(); !started) {
+    return fail(kInputOutput, started.error().to_string());
+  }
   warn_if_reachable("record", options.listen);
   if (!options.quiet) {
     complain("record", options.listen + ':' + std::to_string(recorder.port()) + " to " +

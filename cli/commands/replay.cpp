@@ -108,7 +108,7 @@ int serve(const Options& options, asio::io_context& io, replay::DevicePlayer& pl
     complain("replay", message);
     return kInputOutput;
   };
-  if (const auto started = player.start(); !started) return fail(started.error());
+  if (const auto started = player.start(); !started) return fail(started.error().to_string());
   warn_if_reachable("replay", options.listen);
   if (!options.quiet) {
     complain("replay", "plays " + options.file + " on " + options.listen + ':' +

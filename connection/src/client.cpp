@@ -45,7 +45,7 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
   /// `values` must live until the answer is there.
   asio::awaitable<Answer> request(const std::vector<Value>& values) {
     const auto sealed = seal_frame(values, frame_time_now(), options_.with_crc);
-    if (!sealed) co_return failure(ErrorKind::Invalid, sealed.error());
+    if (!sealed) co_return std::unexpected(sealed.error());
     const auto pass = co_await turnstile_.enter();
     const bool reads = std::ranges::none_of(values, [](const Value& v) { return writes(v); });
     const bool was_connected = is_connected();
@@ -196,7 +196,7 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
 
   asio::awaitable<Answer> exchange(const std::vector<Value>& values) {
     const auto sealed = seal_frame(values, frame_time_now(), options_.with_crc);
-    if (!sealed) co_return failure(ErrorKind::Invalid, sealed.error());
+    if (!sealed) co_return std::unexpected(sealed.error());
     Exchange running(*this);
     if (auto sent = co_await channel_->send(*sealed, options_.request_timeout); !sent) {
       co_return explain(sent.error());

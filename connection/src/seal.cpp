@@ -20,13 +20,13 @@ Timestamp frame_time_now() {
   return {seconds.count(), static_cast<std::int32_t>((now - seconds).count()) * kMicrosecond};
 }
 
-std::expected<ByteBuffer, std::string> seal_frame(std::span<const Value> values, Timestamp time,
-                                                  bool with_crc) {
+Result<ByteBuffer> seal_frame(std::span<const Value> values, Timestamp time, bool with_crc) {
   auto data = encode_values(values);
-  if (!data) return std::unexpected(data.error());
+  if (!data) return failure(ErrorKind::Invalid, data.error());
   if (data->size() > kMaxFrameData) {
-    return std::unexpected("the values take " + std::to_string(data->size()) +
-                           " bytes, a frame holds " + std::to_string(kMaxFrameData));
+    return failure(ErrorKind::Invalid, "the values take " + std::to_string(data->size()) +
+                                           " bytes, a frame holds " +
+                                           std::to_string(kMaxFrameData));
   }
   FrameHeader header;
   header.control = with_crc ? kControlWithCrc : kControlWithoutCrc;

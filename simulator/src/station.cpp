@@ -120,7 +120,7 @@ void Station::warn(const std::string& message) {
 
 std::expected<void, std::string> Station::open_listener(std::uint16_t port) {
   auto listener = Listener::open(around_.io.get_executor(), around_.options.address, port);
-  if (!listener) return std::unexpected(listener.error());
+  if (!listener) return std::unexpected(listener.error().to_string());
   listener_.emplace(*std::move(listener));
   port_ = listener_->port();
   return {};

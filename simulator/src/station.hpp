@@ -11,6 +11,7 @@
 
 #include "faults/fault_engine.hpp"
 #include "faults/transmission.hpp"
+#include <rscp/connection/listener.hpp>
 #include <rscp/connection/server.hpp>
 #include <rscp/simulator/expectations.hpp>
 #include <rscp/simulator/journal.hpp>

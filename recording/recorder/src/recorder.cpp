@@ -5,7 +5,7 @@
 #include <asio/connect.hpp>
 #include <asio/write.hpp>
 
-#include <rscp/connection/server.hpp>
+#include <rscp/connection/serve.hpp>
 #include <rscp/recording/recorder.hpp>
 
 namespace rscp::recording {
@@ -42,8 +42,6 @@ struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
   asio::io_context& io;
   CaptureWriter writer;
   RecorderOptions options;
-  std::optional<Listener> listener;
-  std::uint64_t connections = 0;
   std::uint64_t bytes = 0;
   bool sound = true;
   std::size_t asking = 0;  // conversations in which the client spoke last
@@ -85,17 +83,11 @@ struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
     from_client ? ++asking : --asking;
   }
 
-  asio::awaitable<void> listen() {
-    while (auto socket = co_await listener->accept()) {
-      auto work = [](std::shared_ptr<State> self, tcp::socket client) -> asio::awaitable<void> {
-        co_await self->serve(std::make_shared<Pair>(std::move(client)));
-      };
-      asio::co_spawn(io, work(shared_from_this(), *std::move(socket)), asio::detached);
-    }
+  static asio::awaitable<void> run(std::shared_ptr<State> self, tcp::socket client) {
+    co_await self->serve(std::make_shared<Pair>(std::move(client)));
   }
 
   asio::awaitable<void> serve(std::shared_ptr<Pair> pair) {
-    ++connections;
     asio::error_code error;
     tcp::resolver resolver(io);
     const auto found =
@@ -165,30 +157,31 @@ struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
 Recorder::Recorder(asio::io_context& io, CaptureWriter writer, RecorderOptions options)
     : state_(std::make_shared<State>(io, std::move(writer), std::move(options))) {}
 
-Recorder::~Recorder() {
-  if (state_->listener) state_->listener->close();
-}
+Recorder::~Recorder() = default;
 
-std::expected<void, std::string> Recorder::start() {
-  auto listener =
-      Listener::open(state_->io.get_executor(), state_->options.address, state_->options.port);
-  if (!listener) return std::unexpected(listener.error());
-  state_->listener.emplace(*std::move(listener));
-  auto work = [](std::shared_ptr<State> self) -> asio::awaitable<void> { co_await self->listen(); };
-  asio::co_spawn(state_->io, work(state_), asio::detached);
+Result<void> Recorder::start() {
+  AcceptOptions accept{.address = state_->options.address, .port = state_->options.port};
+  accept.refused = [state = state_](std::size_t open) {
+    state->report("a connection was refused: " + std::to_string(open) + " are open");
+  };
+  auto server = accept_each(
+      state_->io.get_executor(), std::move(accept),
+      [state = state_](tcp::socket client) { return State::run(state, std::move(client)); });
+  if (!server) return std::unexpected(server.error());
+  server_ = std::make_unique<Server>(*std::move(server));
   return {};
 }
 
 bool Recorder::stop() {
-  if (state_->listener) state_->listener->close();
+  if (server_) server_->stop();
   state_->flush();
   return state_->sound;
 }
 
-std::uint16_t Recorder::port() const {
-  return state_->listener ? state_->listener->port() : std::uint16_t{0};
+std::uint16_t Recorder::port() const { return server_ ? server_->port() : std::uint16_t{0}; }
+std::uint64_t Recorder::connections() const {
+  return server_ ? server_->connections() : std::uint64_t{0};
 }
-std::uint64_t Recorder::connections() const { return state_->connections; }
 std::uint64_t Recorder::bytes() const { return state_->bytes; }
 
 }  // namespace rscp::recording

@@ -144,13 +144,13 @@ std::expected<Transmission, std::string> transmit(std::vector<Value>& values, Ti
   Transmission transmission;
   if (strikes.empty()) {
     const auto sealed = seal_frame(values, time);
-    if (!sealed) return std::unexpected(sealed.error());
+    if (!sealed) return std::unexpected(sealed.error().message);
     transmission.pieces.push_back({milliseconds(0), encryptor.encrypt(*sealed)});
     return transmission;
   }
   change_values(values, strikes);
   auto sealed = seal_frame(values, time, !has(strikes, FaultKind::NoCrc));
-  if (!sealed) return std::unexpected(sealed.error());
+  if (!sealed) return std::unexpected(sealed.error().message);
   ByteBuffer bytes;
   const auto append = [&](const ByteBuffer& plaintext) {
     const ByteBuffer ciphertext = encrypt(plaintext, encryptor, strikes);

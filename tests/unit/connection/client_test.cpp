@@ -30,7 +30,7 @@ ErrorKind fault_of(const Result<Value>& result) {
 }
 
 // Takes the login and answers with these values.
-FakeServer::Behaviour login_answer(std::vector<Value> values) {
+SocketHandler login_answer(std::vector<Value> values) {
   return [values](tcp::socket socket) -> asio::awaitable<void> {
     return [](tcp::socket accepted, std::vector<Value> reply) -> asio::awaitable<void> {
       ServerSession session(std::move(accepted), test::kKey);
@@ -46,7 +46,7 @@ FakeServer::Behaviour login_answer(std::vector<Value> values) {
 
 TEST_CASE("a client logs in, asks and gets the value") {
   asio::io_context io;
-  FakeServer server(io, test::answering(test::usual));
+  FakeServer server(io, test::usual);
   const auto answer = ask_once(io, server.client(), Value("EMS_REQ_POWER_PV"));
   REQUIRE(answer.has_value());
   CHECK(answer->integer() == 4711);
@@ -54,7 +54,7 @@ TEST_CASE("a client logs in, asks and gets the value") {
 
 TEST_CASE("several values in one frame are answered in order") {
   asio::io_context io;
-  FakeServer server(io, test::answering(test::usual));
+  FakeServer server(io, test::usual);
   std::vector<Value> answer;
   auto work = [](asio::io_context& context, ClientOptions options,
                  std::vector<Value>& out) -> asio::awaitable<void> {
@@ -74,10 +74,9 @@ TEST_CASE("several values in one frame are answered in order") {
 TEST_CASE("requests of many coroutines share one connection and get their own answers") {
   asio::io_context io;
   // Echoes the index that was asked for.
-  FakeServer server(io, test::answering([](const Value& request) {
-                      return Value("BAT_DATA",
-                                   {{"BAT_INDEX", request.child("BAT_INDEX")->integer().value()}});
-                    }));
+  FakeServer server(io, [](const Value& request) {
+    return Value("BAT_DATA", {{"BAT_INDEX", request.child("BAT_INDEX")->integer().value()}});
+  });
   constexpr int kCoroutines = 50;
   int right = 0;
   auto work = [](asio::io_context& context, ClientOptions options,
@@ -106,7 +105,7 @@ TEST_CASE("requests of many coroutines share one connection and get their own an
 TEST_CASE("a device that closes without an answer means a wrong key") {
   asio::io_context io;
   // What devices do: the first block decrypts to noise, so they hang up.
-  FakeServer server(io, test::answering(test::usual));
+  FakeServer server(io, test::usual);
   ClientOptions options = server.client();
   options.key = Key::from_passphrase("another passphrase").value();
   CHECK(fault_of(ask_once(io, options, Value("EMS_REQ_POWER_PV"))) == ErrorKind::WrongKey);
@@ -149,9 +148,8 @@ TEST_CASE("a login that is answered with something else is a protocol error") {
 TEST_CASE("an Error item in place of the value is told with its name") {
   asio::io_context io;
   const auto code = GENERATE(ErrorCode::kAccessDenied, ErrorCode::kNotAvailable);
-  FakeServer server(io, test::answering([code](const Value&) {
-                      return Value("EMS_POWER_PV", DataType::Error, ErrorCode{code});
-                    }));
+  FakeServer server(
+      io, [code](const Value&) { return Value("EMS_POWER_PV", DataType::Error, ErrorCode{code}); });
   const auto result = ask_once(io, server.client(), Value("EMS_REQ_POWER_PV"));
   const bool denied = code == ErrorCode::kAccessDenied;
   CHECK(fault_of(result) == (denied ? ErrorKind::AccessDenied : ErrorKind::DeviceError));
@@ -160,7 +158,7 @@ TEST_CASE("an Error item in place of the value is told with its name") {
 
 TEST_CASE("nobody listening is unreachable, and is tried as often as the policy says") {
   asio::io_context io;
-  FakeServer server(io, test::answering(test::usual));
+  FakeServer server(io, test::usual);
   ClientOptions options = server.client();
   server.close();
   options.reconnect.attempts = 3;
@@ -171,7 +169,7 @@ TEST_CASE("nobody listening is unreachable, and is tried as often as the policy 
 
 TEST_CASE("a host that does not exist is unreachable") {
   asio::io_context io;
-  FakeServer server(io, test::answering(test::usual));
+  FakeServer server(io, test::usual);
   ClientOptions options = server.client();
   options.host = "no-such-host.invalid";
   options.reconnect.attempts = 1;
@@ -214,7 +212,7 @@ TEST_CASE("no answer in time is a timeout, and the connection is not used again"
 namespace {
 
 // Answers the login and `answers` requests on each connection, then hangs up.
-FakeServer::Behaviour hanging_up_after(int answers, int& requests) {
+SocketHandler hanging_up_after(int answers, int& requests) {
   return [answers, &requests](tcp::socket socket) -> asio::awaitable<void> {
     return [](tcp::socket accepted, int left, int& count) -> asio::awaitable<void> {
       ServerSession session(std::move(accepted), test::kKey);
@@ -269,13 +267,13 @@ TEST_CASE("a request that writes is never sent twice") {
 TEST_CASE("an idle client sends a sign of life") {
   asio::io_context io;
   int signs = 0;
-  FakeServer server(io, test::answering([&signs](const Value& request) {
-                      if (Dictionary::builtin().label(request.tag()) != "RSCP_REQ_USER_LEVEL") {
-                        return test::usual(request);
-                      }
-                      ++signs;
-                      return Value("RSCP_USER_LEVEL", 10);
-                    }));
+  FakeServer server(io, [&signs](const Value& request) {
+    if (Dictionary::builtin().label(request.tag()) != "RSCP_REQ_USER_LEVEL") {
+      return test::usual(request);
+    }
+    ++signs;
+    return Value("RSCP_USER_LEVEL", 10);
+  });
   auto work = [](asio::io_context& context, ClientOptions options,
                  int& count) -> asio::awaitable<void> {
     options.keep_alive = 10ms;
@@ -312,7 +310,7 @@ TEST_CASE("closing a client ends its calls") {
 
 TEST_CASE("a request that fits no frame is refused before anything is sent") {
   asio::io_context io;
-  FakeServer server(io, test::answering(test::usual));
+  FakeServer server(io, test::usual);
   const ByteBuffer large(40'000, 1);
   Value twice = Value::container(TagName("BAT_REQ_DATA").tag(),
                                  {Value::raw(Tag{1}, DataType::ByteArray, large),

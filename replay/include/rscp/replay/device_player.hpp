@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,8 +12,13 @@
 
 #include <rscp/cipher.hpp>
 #include <rscp/connection/asio.hpp>
+#include <rscp/error.hpp>
 #include <rscp/login.hpp>
 #include <rscp/replay/playback.hpp>
+
+namespace rscp {
+class Server;
+}
 
 namespace rscp::replay {
 
@@ -41,7 +45,7 @@ class DevicePlayer {
   DevicePlayer(const DevicePlayer&) = delete;
   DevicePlayer& operator=(const DevicePlayer&) = delete;
 
-  std::expected<void, std::string> start();
+  Result<void> start();
   void stop();
   [[nodiscard]] std::uint16_t port() const;
 
@@ -52,6 +56,7 @@ class DevicePlayer {
  private:
   struct State;
   std::shared_ptr<State> state_;
+  std::unique_ptr<Server> server_;
 };
 
 }  // namespace rscp::replay

@@ -5,13 +5,17 @@
 
 #include <chrono>
 #include <cstdint>
-#include <expected>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include <rscp/connection/asio.hpp>
+#include <rscp/error.hpp>
 #include <rscp/recording/capture_writer.hpp>
+
+namespace rscp {
+class Server;
+}
 
 namespace rscp::recording {
 
@@ -35,7 +39,7 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  std::expected<void, std::string> start();
+  Result<void> start();
   /// Ends all conversations and the file; false if something could not be written.
   bool stop();
   [[nodiscard]] std::uint16_t port() const;
@@ -45,6 +49,7 @@ class Recorder {
  private:
   struct State;
   std::shared_ptr<State> state_;
+  std::unique_ptr<Server> server_;
 };
 
 }  // namespace rscp::recording
