@@ -47,10 +47,10 @@ std::string StreamLoss::message() const {
   return text;
 }
 
-StreamDecoder::StreamDecoder(std::span<const Key> keys, Start start)
-    : beginning_(true), aligned_(start == Start::Beginning) {
+StreamDecoder::StreamDecoder(std::span<const Key> keys, Start start) {
   for (const Key& key : keys) decryptors_.emplace_back(key);
-  if (keys.empty()) state_ = State::GivenUp;
+  if (start == Start::Beginning) grid_ = 0;
+  if (keys.empty()) state_ = GivenUp{};
 }
 
 const std::uint8_t* StreamDecoder::at(std::uint64_t offset) const {
@@ -79,50 +79,55 @@ void StreamDecoder::fix_key(std::size_t index) {
   if (!key_ && index < decryptors_.size()) key_ = index;
 }
 
+bool StreamDecoder::out_of_step() const {
+  const auto* searching = std::get_if<Searching>(&state_);
+  if (searching == nullptr) return gave_up() && !decryptors_.empty();
+  return searching->reason == LossReason::OutOfStep || searching->reason == LossReason::NoKeyFits;
+}
+
+std::uint64_t StreamDecoder::undecided_from() const {
+  const auto* at_frame = std::get_if<AtFrame>(&state_);
+  if (at_frame != nullptr) return at_frame->begin;
+  if (const auto* searching = std::get_if<Searching>(&state_)) return searching->lost_from;
+  if (const auto* skipping = std::get_if<Skipping>(&state_)) return skipping->lost_from;
+  return std::get<GivenUp>(state_).lost_from;
+}
+
 std::optional<std::uint64_t> StreamDecoder::pending_end() const {
-  if (state_ == State::Skipping) return skip_to_;
-  if (state_ == State::AtFrame && frame_size_ != 0) return next_ + frame_size_;
+  if (const auto* skipping = std::get_if<Skipping>(&state_)) return skipping->end;
+  const auto* at_frame = std::get_if<AtFrame>(&state_);
+  if (at_frame != nullptr && at_frame->size != 0) return at_frame->begin + at_frame->size;
   return std::nullopt;
 }
 
 void StreamDecoder::feed(Bytes ciphertext) {
   if (finished_ || ciphertext.empty()) return;
-  if (state_ == State::GivenUp) {  // nothing will be looked for: keep no bytes
+  if (gave_up()) {  // nothing will be looked for: keep no bytes
     restart_buffer(position() + ciphertext.size());
     return;
   }
   buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(head_));
   head_ = 0;
   buffer_.insert(buffer_.end(), ciphertext.begin(), ciphertext.end());
-  while (step()) {
+  while (std::visit([this](auto& state) { return step(state); }, state_)) {
   }
 }
 
-bool StreamDecoder::step() {
-  switch (state_) {
-    case State::AtFrame:
-      return step_at_frame();
-    case State::Searching:
-      return step_searching();
-    case State::Skipping:
-      return step_skipping();
-    case State::GivenUp:
-      break;
-  }
+bool StreamDecoder::step(GivenUp& /*given_up*/) {
   drop_before(position());
   return false;
 }
 
-// Decrypts one block with each key that is still possible and reads it as a header. The key that
-// gives one is settled.
-std::optional<FrameHeader> StreamDecoder::try_header(const CipherBlock& iv,
-                                                     const std::uint8_t* block, bool strict) {
+// Decrypts the block at `offset` with each key that is still possible and reads it as a header. The
+// key that gives one is settled.
+std::optional<FrameHeader> StreamDecoder::try_header(const CipherBlock& iv, std::uint64_t offset,
+                                                     bool strict, CipherBlock& plain) {
   const std::size_t first = key_.value_or(0);
   const std::size_t last = key_ ? *key_ + 1 : decryptors_.size();
   for (std::size_t i = first; i < last; ++i) {
     decryptors_[i].set_iv(iv);
-    decryptors_[i].decrypt({block, kCipherBlockSize}, plain_block_.data());
-    const auto header = FrameHeader::parse(plain_block_);
+    decryptors_[i].decrypt({at(offset), kCipherBlockSize}, plain.data());
+    const auto header = FrameHeader::parse(plain);
     if (header && (!strict || is_plausible(*header))) {
       key_ = i;
       return *header;
@@ -131,150 +136,135 @@ std::optional<FrameHeader> StreamDecoder::try_header(const CipherBlock& iv,
   return std::nullopt;
 }
 
-bool StreamDecoder::step_at_frame() {
-  if (frame_size_ == 0) {
-    if (position() < next_ + kCipherBlockSize) return false;
+bool StreamDecoder::step(AtFrame& at) {
+  if (at.size == 0) {
+    if (position() < at.begin + kCipherBlockSize) return false;
     // A stream that may have been joined anywhere needs the strict check for its first block too.
-    const bool strict = beginning_ && !aligned_;
-    const auto header = try_header(iv_, at(next_), strict);
+    const bool strict = first_ && !grid_;
+    const auto header = try_header(at.iv, at.begin, strict, at.first_block);
     if (!header) {
-      if (key_ && !beginning_ && is_zero(plain_block_)) {
-        events_.emplace_back(StreamPadding{next_, next_ + kCipherBlockSize});
-        iv_ = block_at(next_);
-        next_ += kCipherBlockSize;
-        drop_before(next_);
-        return true;
-      }
-      const LossReason reason = !beginning_ ? LossReason::OutOfStep
-                                : aligned_  ? LossReason::NoKeyFits
-                                            : LossReason::StartOfCapture;
-      lost_from_ = next_;
-      start_search(next_ + (aligned_ ? kCipherBlockSize : 1), reason);
+      no_frame_at(at);
       return true;
     }
-    if (!aligned_) {
-      aligned_ = true;
-      grid_ = next_;
-    }
-    beginning_ = false;
-    frame_size_ = padded_size(header->frame_size());
+    if (!grid_) grid_ = at.begin;
+    first_ = false;
+    at.size = padded_size(header->frame_size());
   }
-  if (position() < next_ + frame_size_) return false;
-  emit_frame(frame_size_);
+  if (position() < at.begin + at.size) return false;
+  emit_frame(at);
   return true;
 }
 
-void StreamDecoder::emit_frame(std::size_t size) {
-  StreamFrame frame{next_, next_ + size, ByteBuffer(size), *key_};
-  // The first block is what try_header left behind.
-  std::ranges::copy(plain_block_, frame.plaintext.begin());
-  decryptors_[*key_].set_iv(block_at(next_));
-  decryptors_[*key_].decrypt({at(next_ + kCipherBlockSize), size - kCipherBlockSize},
+void StreamDecoder::no_frame_at(const AtFrame& at) {
+  const std::uint64_t begin = at.begin;
+  if (key_ && !first_ && is_zero(at.first_block)) {
+    events_.emplace_back(StreamPadding{begin, begin + kCipherBlockSize});
+    state_ = AtFrame{begin + kCipherBlockSize, block_at(begin), 0, {}};
+    drop_before(begin + kCipherBlockSize);
+    return;
+  }
+  const LossReason reason = !first_ ? LossReason::OutOfStep
+                            : grid_ ? LossReason::NoKeyFits
+                                    : LossReason::StartOfCapture;
+  first_ = false;
+  state_ = Searching{begin, begin + (grid_ ? kCipherBlockSize : 1), reason};
+}
+
+void StreamDecoder::emit_frame(AtFrame& at) {
+  const std::uint64_t end = at.begin + at.size;
+  StreamFrame frame{at.begin, end, ByteBuffer(at.size), *key_};
+  std::ranges::copy(at.first_block, frame.plaintext.begin());
+  decryptors_[*key_].set_iv(block_at(at.begin));
+  decryptors_[*key_].decrypt({this->at(at.begin + kCipherBlockSize), at.size - kCipherBlockSize},
                              frame.plaintext.data() + kCipherBlockSize);
-  iv_ = block_at(next_ + size - kCipherBlockSize);
   events_.emplace_back(std::move(frame));
-  next_ += size;
-  frame_size_ = 0;
-  drop_before(next_);
+  state_ = AtFrame{end, block_at(end - kCipherBlockSize), 0, {}};
+  drop_before(end);
 }
 
-void StreamDecoder::start_search(std::uint64_t first_candidate, LossReason reason) {
-  state_ = State::Searching;
-  reason_ = reason;
-  beginning_ = false;
-  frame_size_ = 0;
-  next_ = first_candidate;
-}
-
-bool StreamDecoder::step_searching() {
-  const std::uint64_t stride = aligned_ ? kCipherBlockSize : 1;
+bool StreamDecoder::step(Searching& searching) {
+  const std::uint64_t stride = grid_ ? kCipherBlockSize : 1;
+  std::uint64_t& candidate = searching.candidate;
   // A candidate needs the block before it as its IV.
-  next_ = std::max(next_, buffer_start_ + kCipherBlockSize);
-  if (aligned_) next_ = align_up(next_, grid_);
-  while (next_ + kCipherBlockSize <= position()) {
-    const CipherBlock iv = block_at(next_ - kCipherBlockSize);
-    if (try_header(iv, at(next_), true)) {
-      lose(lost_from_, next_, reason_ == LossReason::NoKeyFits ? LossReason::OutOfStep : reason_);
-      if (!aligned_) {
-        aligned_ = true;
-        grid_ = next_;
-      }
-      iv_ = iv;
-      state_ = State::AtFrame;
-      drop_before(next_);
+  candidate = std::max(candidate, buffer_start_ + kCipherBlockSize);
+  if (grid_) candidate = align_up(candidate, *grid_);
+  CipherBlock plain;
+  while (candidate + kCipherBlockSize <= position()) {
+    const CipherBlock iv = block_at(candidate - kCipherBlockSize);
+    if (try_header(iv, candidate, true, plain)) {
+      const bool key_found = searching.reason == LossReason::NoKeyFits;
+      lose(searching.lost_from, candidate, key_found ? LossReason::OutOfStep : searching.reason);
+      if (!grid_) grid_ = candidate;
+      drop_before(candidate);
+      state_ = AtFrame{candidate, iv, 0, {}};
       return true;
     }
-    next_ += stride;
+    candidate += stride;
     searched_ += stride;
     if (!key_ && searched_ >= kSearchLimit) {
-      state_ = State::GivenUp;
-      reason_ = LossReason::NoKeyFits;
+      state_ = GivenUp{searching.lost_from};
       return true;
     }
   }
-  if (next_ > buffer_start_ + kCipherBlockSize) drop_before(next_ - kCipherBlockSize);
+  if (candidate > buffer_start_ + kCipherBlockSize) drop_before(candidate - kCipherBlockSize);
   return false;
 }
 
-bool StreamDecoder::step_skipping() {
-  if (position() < skip_to_) {
+bool StreamDecoder::step(Skipping& skipping) {
+  if (position() < skipping.end) {
     // Only the last block before the end is wanted.
     if (position() > buffer_start_ + kCipherBlockSize) drop_before(position() - kCipherBlockSize);
     return false;
   }
-  lose(lost_from_, skip_to_, LossReason::Gap);
-  iv_ = block_at(skip_to_ - kCipherBlockSize);
-  next_ = skip_to_;
-  state_ = State::AtFrame;
-  drop_before(next_);
+  const std::uint64_t end = skipping.end;
+  lose(skipping.lost_from, end, LossReason::Gap, skipping.needed);
+  state_ = AtFrame{end, block_at(end - kCipherBlockSize), 0, {}};
+  drop_before(end);
   return true;
 }
 
 void StreamDecoder::gap(std::uint64_t length) {
   if (finished_ || length == 0) return;
   const std::uint64_t resume = position() + length;
-  if (state_ == State::GivenUp) {
-    missing_ += length;
-    restart_buffer(resume);
-    return;
-  }
-  const bool in_frame = state_ == State::AtFrame && frame_size_ != 0;
-  const std::uint64_t frame_end = in_frame ? next_ + frame_size_ : skip_to_;
-  const bool end_known = in_frame || state_ == State::Skipping;
-  if (state_ == State::AtFrame) lost_from_ = next_;
+  const std::uint64_t lost_from = undecided_from();
+  const auto frame_end = pending_end();
   missing_ += length;
   restart_buffer(resume);
-  if (end_known && resume + kCipherBlockSize <= frame_end) {
+  if (gave_up()) return;
+  first_ = false;
+  if (frame_end && resume + kCipherBlockSize <= *frame_end) {
     // The frame's end is known and the block before it is still to come.
-    needed_ = in_frame ? frame_size_ : needed_;
-    skip_to_ = frame_end;
-    frame_size_ = 0;
-    state_ = State::Skipping;
+    const auto* skipping = std::get_if<Skipping>(&state_);
+    state_ = Skipping{lost_from, *frame_end,
+                      skipping != nullptr ? skipping->needed : *frame_end - lost_from};
     return;
   }
-  const bool keep_reason = state_ == State::Searching && reason_ != LossReason::NoKeyFits;
-  start_search(resume + kCipherBlockSize, keep_reason ? reason_ : LossReason::Gap);
+  const auto* searching = std::get_if<Searching>(&state_);
+  const bool keep_reason = searching != nullptr && searching->reason != LossReason::NoKeyFits;
+  const LossReason reason = keep_reason ? searching->reason : LossReason::Gap;
+  state_ = Searching{lost_from, resume + kCipherBlockSize, reason};
 }
 
-void StreamDecoder::lose(std::uint64_t begin, std::uint64_t end, LossReason reason) {
-  if (end > begin) events_.emplace_back(StreamLoss{begin, end, reason, missing_, needed_});
+void StreamDecoder::lose(std::uint64_t begin, std::uint64_t end, LossReason reason,
+                         std::uint64_t needed) {
+  if (end > begin) events_.emplace_back(StreamLoss{begin, end, reason, missing_, needed});
   missing_ = 0;
-  needed_ = 0;
 }
 
 void StreamDecoder::finish() {
   if (finished_) return;
   finished_ = true;
   const std::uint64_t end = position();
-  if (state_ == State::AtFrame) {
-    needed_ = frame_size_;
-    lose(next_, end, LossReason::EndOfStream);
+  const std::uint64_t begin = undecided_from();
+  if (const auto* at_frame = std::get_if<AtFrame>(&state_)) {
+    lose(begin, end, LossReason::EndOfStream, at_frame->size);
+  } else if (!key_) {
+    lose(begin, end, LossReason::NoKeyFits);
+  } else if (const auto* skipping = std::get_if<Skipping>(&state_)) {
+    lose(begin, end, LossReason::Gap, skipping->needed);
   } else {
-    const bool undecided = !key_ && reason_ != LossReason::EndOfStream;
-    const LossReason reason = undecided                   ? LossReason::NoKeyFits
-                              : state_ == State::Skipping ? LossReason::Gap
-                                                          : reason_;
-    lose(lost_from_, end, reason);
+    const auto* searching = std::get_if<Searching>(&state_);
+    lose(begin, end, searching != nullptr ? searching->reason : LossReason::NoKeyFits);
   }
 }
 

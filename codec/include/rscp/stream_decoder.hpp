@@ -51,6 +51,38 @@ struct StreamLoss {
 
 using StreamEvent = std::variant<StreamFrame, StreamPadding, StreamLoss>;
 
+/// What a StreamDecoder is doing, and what it knows meanwhile.
+namespace stream_states {
+
+/// A frame begins at `begin`, or padding does.
+struct AtFrame {
+  std::uint64_t begin = 0;
+  CipherBlock iv = kInitialIv;
+  std::size_t size = 0;       ///< padded; 0 if the header did not come yet
+  CipherBlock first_block{};  ///< decrypted, once size is known
+};
+
+/// The next frame header is looked for at `candidate` and behind it.
+struct Searching {
+  std::uint64_t lost_from = 0;  ///< first byte not yet reported
+  std::uint64_t candidate = 0;
+  LossReason reason{};
+};
+
+/// A frame of known end lost bytes.
+struct Skipping {
+  std::uint64_t lost_from = 0;
+  std::uint64_t end = 0;
+  std::uint64_t needed = 0;  ///< bytes of the whole frame
+};
+
+/// Bytes are only counted.
+struct GivenUp {
+  std::uint64_t lost_from = 0;
+};
+
+}  // namespace stream_states
+
 /// Finds the frames of one direction. Every byte fed or skipped is in exactly one event once
 /// `finish` was called.
 ///
@@ -84,18 +116,19 @@ class StreamDecoder {
   void fix_key(std::size_t index);
   /// Whether so much was searched in vain that the stream is taken to be undecryptable; what
   /// follows is counted, not searched.
-  [[nodiscard]] bool gave_up() const { return state_ == State::GivenUp; }
+  [[nodiscard]] bool gave_up() const { return std::holds_alternative<GivenUp>(state_); }
   /// Whether the next byte belongs to a frame, known or expected. Once false on a connection read
   /// from its beginning, the key is wrong or the peer out of step: a live reader should hang up.
-  [[nodiscard]] bool in_step() const { return state_ == State::AtFrame; }
+  [[nodiscard]] bool in_step() const { return std::holds_alternative<AtFrame>(state_); }
+  /// Whether no frame began where one had to: not where the stream was joined in the middle, nor
+  /// behind a gap.
+  [[nodiscard]] bool out_of_step() const;
   /// Offset behind the last byte fed or skipped.
   [[nodiscard]] std::uint64_t position() const { return buffer_start_ + buffered(); }
   /// Bytes held back: an unfinished frame, or a block or two while searching.
   [[nodiscard]] std::size_t buffered() const { return buffer_.size() - head_; }
   /// Offset of the first byte that is in no event yet.
-  [[nodiscard]] std::uint64_t undecided_from() const {
-    return state_ == State::AtFrame ? next_ : lost_from_;
-  }
+  [[nodiscard]] std::uint64_t undecided_from() const;
   /// Where the frame that was begun ends, once its header is known.
   [[nodiscard]] std::optional<std::uint64_t> pending_end() const;
 
@@ -104,22 +137,24 @@ class StreamDecoder {
   static constexpr std::uint64_t kSearchLimit = 4 * 65568;
 
  private:
-  enum class State : std::uint8_t {
-    AtFrame,    ///< a frame begins at next_, and iv_ is its initialisation vector
-    Searching,  ///< the next frame header is looked for at next_ and behind it
-    Skipping,   ///< the frame that ends at skip_to_ lost bytes
-    GivenUp,
-  };
+  using AtFrame = stream_states::AtFrame;
+  using Searching = stream_states::Searching;
+  using Skipping = stream_states::Skipping;
+  using GivenUp = stream_states::GivenUp;
+  using State = std::variant<AtFrame, Searching, Skipping, GivenUp>;
 
-  bool step();
-  bool step_at_frame();
-  bool step_searching();
-  bool step_skipping();
-  std::optional<FrameHeader> try_header(const CipherBlock& iv, const std::uint8_t* block,
-                                        bool strict);
-  void lose(std::uint64_t begin, std::uint64_t end, LossReason reason);
-  void start_search(std::uint64_t first_candidate, LossReason reason);
-  void emit_frame(std::size_t size);
+  // Each goes as far as the bytes reach; false: more must come. May replace state_, and is done
+  // then.
+  bool step(AtFrame& at);
+  bool step(Searching& searching);
+  bool step(Skipping& skipping);
+  bool step(GivenUp& given_up);
+
+  std::optional<FrameHeader> try_header(const CipherBlock& iv, std::uint64_t offset, bool strict,
+                                        CipherBlock& plain);
+  void no_frame_at(const AtFrame& at);
+  void emit_frame(AtFrame& at);
+  void lose(std::uint64_t begin, std::uint64_t end, LossReason reason, std::uint64_t needed = 0);
   void drop_before(std::uint64_t offset);
   void restart_buffer(std::uint64_t offset);
   [[nodiscard]] const std::uint8_t* at(std::uint64_t offset) const;
@@ -127,23 +162,14 @@ class StreamDecoder {
 
   std::vector<Decryptor> decryptors_;
   std::optional<std::size_t> key_;
-  State state_ = State::AtFrame;
-  bool beginning_;  // nothing decided yet about the first block
-  bool aligned_;    // frames begin at multiples of 32 from grid_
-  std::uint64_t grid_ = 0;
-  ByteBuffer buffer_;  // from head_ on: ciphertext from buffer_start_ on, no hole in it
+  State state_;
+  bool first_ = true;                  // nothing decided yet about the first block
+  std::optional<std::uint64_t> grid_;  // frames begin at multiples of 32 from here, if known
+  ByteBuffer buffer_;                  // from head_ on: ciphertext from buffer_start_ on, no hole
   std::size_t head_ = 0;
   std::uint64_t buffer_start_ = 0;
-  std::uint64_t next_ = 0;
-  std::uint64_t lost_from_ = 0;  // Searching, Skipping, GivenUp: first byte not yet reported
-  std::uint64_t skip_to_ = 0;
-  std::uint64_t searched_ = 0;
-  LossReason reason_ = LossReason::NoKeyFits;
-  std::uint64_t missing_ = 0;  // of the bytes being lost
-  std::uint64_t needed_ = 0;
-  CipherBlock iv_ = kInitialIv;
-  CipherBlock plain_block_{};   // what try_header decrypted last
-  std::size_t frame_size_ = 0;  // of the frame begun at next_, padded; 0 if not known yet
+  std::uint64_t searched_ = 0;  // bytes, in vain
+  std::uint64_t missing_ = 0;   // of the bytes being lost
   std::deque<StreamEvent> events_;
   bool finished_ = false;
 };
