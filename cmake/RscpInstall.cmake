@@ -12,6 +12,8 @@ foreach(library IN LISTS installed)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${library}/include/
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev)
 endforeach()
+install(FILES ${PROJECT_BINARY_DIR}/codec/include/rscp/tags.hpp
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/rscp COMPONENT dev)
 set(RSCP_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/rscp)
 install(EXPORT rscpTargets NAMESPACE rscp:: DESTINATION ${RSCP_CMAKE_DIR} COMPONENT dev)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/rscpConfig.cmake.in

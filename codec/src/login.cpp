@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include <rscp/login.hpp>
+#include <rscp/tags.hpp>
 
 namespace rscp {
 namespace {
@@ -25,9 +26,8 @@ constexpr std::array kLevelNames = {
 };
 
 // Tables call these USER, devices deny them to users (source: ioBroker.e3dc-rscp's list).
-constexpr std::array kAboveUser = {Tag{0x0A00001C}, Tag{0x0A00001D}, Tag{0x0A00001E},
-                                   Tag{0x0A000020}};
-constexpr Tag kReqUserLevel{0x00000004};
+constexpr std::array kAboveUser = {tag::INFO_REQ_PLATFORM_TYPE, tag::INFO_REQ_IS_CALIBRATED,
+                                   tag::INFO_REQ_CALIBRATION_CHECK, tag::INFO_REQ_HW_TIME};
 
 // Not a comparison of secrets by time: both ends of this are the test's own.
 bool text_is(const Value* value, std::string_view text) { return value && value->text() == text; }
@@ -46,14 +46,14 @@ std::optional<UserLevel> user_level_from(std::string_view text) {
 
 Value login_request(std::string_view user, std::string_view password) {
   return Value::container(
-      tags::kReqAuthentication,
-      {Value::raw(tags::kAuthenticationUser, DataType::CString, as_bytes(user)),
-       Value::raw(tags::kAuthenticationPassword, DataType::CString, as_bytes(password))});
+      tag::RSCP_REQ_AUTHENTICATION,
+      {Value::raw(tag::RSCP_AUTHENTICATION_USER, DataType::CString, as_bytes(user)),
+       Value::raw(tag::RSCP_AUTHENTICATION_PASSWORD, DataType::CString, as_bytes(password))});
 }
 
 Result<UserLevel> granted_level(std::span<const Value> answer) {
   for (const Value& value : answer) {
-    if (value.tag() != tags::kAuthentication) continue;
+    if (value.tag() != tag::RSCP_AUTHENTICATION) continue;
     if (const auto error = value.error()) {
       const std::string_view name = name_of(*error);
       return failure(ErrorKind::WrongPassword,
@@ -80,34 +80,35 @@ Result<UserLevel> granted_level(std::span<const Value> answer) {
 LoginAnswer answer_login(const Value& request, std::span<const Credentials> accepted,
                          Refusal refusal) {
   LoginAnswer result;
-  const Value* user = request.child(tags::kAuthenticationUser);
-  const Value* password = request.child(tags::kAuthenticationPassword);
+  const Value* user = request.child(tag::RSCP_AUTHENTICATION_USER);
+  const Value* password = request.child(tag::RSCP_AUTHENTICATION_PASSWORD);
   if (user != nullptr) result.user = user->text().value_or("");
   for (const Credentials& one : accepted) {
     if (text_is(user, one.user) && text_is(password, one.password)) {
       result.level = one.level;
       result.answer =
-          Value(tags::kAuthentication, DataType::UChar8, static_cast<std::uint8_t>(one.level));
+          Value(tag::RSCP_AUTHENTICATION, DataType::UChar8, static_cast<std::uint8_t>(one.level));
       return result;
     }
   }
   switch (refusal) {
     case Refusal::Int32:
-      result.answer = Value(tags::kAuthentication, DataType::Int32, 0);
+      result.answer = Value(tag::RSCP_AUTHENTICATION, DataType::Int32, 0);
       break;
     case Refusal::UChar8:
-      result.answer = Value(tags::kAuthentication, DataType::UChar8, 0);
+      result.answer = Value(tag::RSCP_AUTHENTICATION, DataType::UChar8, 0);
       break;
     case Refusal::Error:
       result.answer =
-          Value(tags::kAuthentication, DataType::Error, ErrorCode{ErrorCode::kAccessDenied});
+          Value(tag::RSCP_AUTHENTICATION, DataType::Error, ErrorCode{ErrorCode::kAccessDenied});
       break;
   }
   return result;
 }
 
 UserLevel needed_level(Tag request, const Dictionary& dictionary) {
-  if (request == tags::kReqAuthentication || request == kReqUserLevel) return UserLevel::None;
+  if (request == tag::RSCP_REQ_AUTHENTICATION || request == tag::RSCP_REQ_USER_LEVEL)
+    return UserLevel::None;
   for (const Tag tag : kAboveUser) {
     if (tag == request) return UserLevel::Installer;
   }

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include <rscp/tags.hpp>
 #include <rscp/writes.hpp>
 
 namespace rscp {
@@ -30,7 +31,7 @@ bool has_word(std::string_view name, std::string_view word) {
 }  // namespace
 
 bool is_write(Tag request, const Dictionary& dictionary) {
-  if (request == tags::kReqAuthentication) return false;
+  if (request == tag::RSCP_REQ_AUTHENTICATION) return false;
   const TagInfo* info = dictionary.find(request);
   if (info == nullptr) return !has_answer_bit(request);
   const std::size_t at = info->name.find("REQ_");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Turns the CSV files of this folder into constant tables. Runs on the build host only.
+// Turns the CSV files of this folder into constant tables and into the constants of
+// <rscp/tags.hpp>. Runs on the build host only.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -82,11 +83,50 @@ bool better(const NameEntry& a, const NameEntry& b) {
   return a.code < b.code;
 }
 
+bool is_identifier(const std::string& name) {
+  const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+  const auto part = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; };
+  // Identifiers with two underscores are the compiler's own.
+  return !name.empty() && letter(name[0]) && std::ranges::all_of(name, part) &&
+         name.find("__") == std::string::npos;
+}
+
+// One constant a name. Of two tags with one name the constant is the one that the dictionary finds
+// by it (see better); where that leaves a choice, the data has to be mended.
+void write_constants(const std::string& file, const std::string& tags_file,
+                     const std::vector<Row>& tags) {
+  std::map<std::string, std::size_t> constants;
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    if (!is_identifier(tags[i][1])) {
+      fail(tags_file, i + 2, "the name " + tags[i][1] + " is no C++ identifier");
+    }
+    const auto [it, fresh] = constants.emplace(tags[i][1], i);
+    if (fresh) continue;
+    const bool typed = !tags[i][2].empty();
+    const bool other_typed = !tags[it->second][2].empty();
+    if (typed == other_typed) {
+      fail(tags_file, i + 2, "the name " + tags[i][1] + " is listed twice");
+    }
+    if (typed) it->second = i;
+  }
+  std::ofstream out(file);
+  out << "// Written by compile_dictionary from codec/tags/tags.csv.\n"
+         "// The tags by name, for code that knows which ones it means: rscp::tag::EMS_POWER_PV.\n"
+         "#pragma once\n\n#include <rscp/tag.hpp>\n\nnamespace rscp::tag {\n";
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    if (constants.at(tags[i][1]) != i) continue;
+    out << "inline constexpr Tag " << tags[i][1] << '{' << tags[i][0] << "};\n";
+  }
+  out << "}  // namespace rscp::tag\n";
+  out.flush();
+  if (!out) fail(file, 0, "cannot be written");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 6) {
-    std::cerr << "usage: compile_dictionary TAGS ENUMERATIONS NAMESPACES PAIRS OUTPUT\n";
+  if (argc != 7) {
+    std::cerr << "usage: compile_dictionary TAGS ENUMERATIONS NAMESPACES PAIRS TABLES CONSTANTS\n";
     return 2;
   }
   const std::string tags_file = argv[1];
@@ -191,5 +231,6 @@ int main(int argc, char** argv) {
          "}  // namespace rscp::tables\n";
   out.flush();
   if (!out) fail(argv[5], 0, "cannot be written");
+  write_constants(argv[6], tags_file, tags);
   return 0;
 }

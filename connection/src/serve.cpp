@@ -5,6 +5,7 @@
 #include <rscp/connection/seal.hpp>
 #include <rscp/connection/serve.hpp>
 #include <rscp/connection/server.hpp>
+#include <rscp/tags.hpp>
 
 namespace rscp {
 
@@ -177,7 +178,7 @@ class Service {
     std::vector<Value> answers;
     ServedRequest request;
     for (Value& value : received.frame.values) {
-      if (value.tag() == tags::kReqAuthentication) {
+      if (value.tag() == tag::RSCP_REQ_AUTHENTICATION) {
         answers.push_back(log_in(session, value));
       } else {
         request.values.push_back(std::move(value));
@@ -227,7 +228,8 @@ class Service {
       return std::string(child == nullptr ? "" : child->text().value_or(""));
     };
     const std::vector<Credentials> anybody(
-        1, {text(tags::kAuthenticationUser), text(tags::kAuthenticationPassword), UserLevel::User});
+        1, {text(tag::RSCP_AUTHENTICATION_USER), text(tag::RSCP_AUTHENTICATION_PASSWORD),
+            UserLevel::User});
     return session.log_in(request, anybody, options_.refusal);
   }
 

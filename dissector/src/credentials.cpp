@@ -3,6 +3,7 @@
 
 #include "tag_fields.hpp"
 #include <rscp/frame.hpp>
+#include <rscp/tags.hpp>
 
 namespace rscp::dissector {
 namespace {
@@ -24,10 +25,10 @@ struct Credential {
 gchar* user_of(packet_info* pinfo, const SessionFrame* frame) {
   ItemReader items = frame->items();
   while (const auto item = items.next()) {
-    if (item->tag != tags::kReqAuthentication || item->type != DataType::Container) continue;
+    if (item->tag != tag::RSCP_REQ_AUTHENTICATION || item->type != DataType::Container) continue;
     ItemReader parts(item->payload);
     while (const auto part = parts.next()) {
-      if (part->tag != tags::kAuthenticationUser) continue;
+      if (part->tag != tag::RSCP_AUTHENTICATION_USER) continue;
       return wmem_strdup(pinfo->pool, repair_utf8(as_text(part->payload)).c_str());
     }
   }
@@ -45,7 +46,7 @@ void tap_credentials(packet_info* pinfo, const SessionFrame* frame) {
   auto* credential = wmem_new0(pinfo->pool, Credential);
   credential->num = pinfo->num;
   credential->username_num = pinfo->num;
-  credential->password_hf_id = static_cast<guint>(tag_field(tags::kAuthenticationPassword).hf);
+  credential->password_hf_id = static_cast<guint>(tag_field(tag::RSCP_AUTHENTICATION_PASSWORD).hf);
   credential->username = user;
   credential->proto = "RSCP";
   credential->info = wmem_strdup_printf(pinfo->pool, "User: %s", user);

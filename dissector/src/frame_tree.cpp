@@ -12,6 +12,7 @@
 #include "tag_fields.hpp"
 #include <rscp/frame.hpp>
 #include <rscp/secrets.hpp>
+#include <rscp/tags.hpp>
 
 namespace rscp::dissector {
 namespace {
@@ -185,7 +186,7 @@ void add_item_experts(const Context& c, proto_item* item_node, const ItemView& i
                            type_name(c.pinfo, item.type));
   }
   const ErrorCode* error = scalar ? std::get_if<ErrorCode>(&*scalar) : nullptr;
-  const bool login = item.tag == tags::kAuthentication;
+  const bool login = item.tag == tag::RSCP_AUTHENTICATION;
   gint64 level = 0;
   bool is_unsigned = false;
   if (login &&

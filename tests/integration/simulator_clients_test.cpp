@@ -12,6 +12,7 @@
 #include <rscp/connection/seal.hpp>
 #include <rscp/frame.hpp>
 #include <rscp/json.hpp>
+#include <rscp/tags.hpp>
 #include <rscp/text.hpp>
 
 using namespace rscp;
@@ -59,7 +60,7 @@ TEST_CASE("ten thousand random requests over TCP get exactly one sound answer fr
     std::vector<Tag> requests;
     for (const TagInfo* info : Dictionary::builtin().all()) {
       if (info->name.find("_REQ_") != std::string_view::npos && !has_answer_bit(info->tag) &&
-          info->tag != tags::kReqAuthentication) {
+          info->tag != tag::RSCP_REQ_AUTHENTICATION) {
         requests.push_back(info->tag);
       }
     }

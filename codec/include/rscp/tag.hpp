@@ -7,7 +7,7 @@
 namespace rscp {
 
 /// The 32-bit code that names an item. Top byte: namespace. Bit 23 (bit 19 in the server-side
-/// namespaces 0xF0 to 0xF9): set in answers.
+/// namespaces 0xF0 to 0xF9): set in answers. <rscp/tags.hpp> has a constant for each known one.
 enum class Tag : std::uint32_t {};
 
 constexpr std::uint32_t code_of(Tag tag) { return static_cast<std::uint32_t>(tag); }
@@ -26,7 +26,7 @@ constexpr bool has_answer_bit(Tag tag) { return (code_of(tag) & answer_bit(tag))
 /// "0x01800001"
 std::string hex_code(Tag tag);
 
-/// Tags that the code itself needs to know; everything else comes from the dictionary.
+/// Older names of four constants of <rscp/tags.hpp>.
 namespace tags {
 inline constexpr Tag kReqAuthentication{0x00000001};
 inline constexpr Tag kAuthenticationUser{0x00000002};

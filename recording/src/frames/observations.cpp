@@ -2,6 +2,7 @@
 #include <set>
 
 #include <rscp/recording/observations.hpp>
+#include <rscp/tags.hpp>
 
 namespace rscp::recording {
 namespace {
@@ -27,7 +28,7 @@ class Observer {
       note(name() + ": " + std::to_string(value.payload().size()) + " bytes do not fit " +
            name_of(value.type()));
     }
-    if (value.tag() == tags::kAuthentication && (value.is_error() || value.integer() == 0)) {
+    if (value.tag() == tag::RSCP_AUTHENTICATION && (value.is_error() || value.integer() == 0)) {
       note("login refused");
     }
     if (!is_known(value.type())) note(name() + ": unknown type " + name_of(value.type()));

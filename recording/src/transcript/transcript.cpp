@@ -3,6 +3,7 @@
 
 #include <rscp/recording/transcript.hpp>
 #include <rscp/secrets.hpp>
+#include <rscp/tags.hpp>
 
 namespace rscp::recording {
 
@@ -10,7 +11,8 @@ bool Exchange::is_login() const {
   const auto has = [](const std::optional<std::vector<Value>>& values, Tag tag) {
     return values && std::ranges::any_of(*values, [&](const Value& v) { return v.tag() == tag; });
   };
-  return has(request, tags::kReqAuthentication) || (!request && has(answer, tags::kAuthentication));
+  return has(request, tag::RSCP_REQ_AUTHENTICATION) ||
+         (!request && has(answer, tag::RSCP_AUTHENTICATION));
 }
 
 std::vector<Credentials> recorded_users(const Transcript& transcript) {
@@ -20,8 +22,8 @@ std::vector<Credentials> recorded_users(const Transcript& transcript) {
     const auto level = granted_level(*exchange.answer);
     if (!level) continue;
     for (const Value& value : *exchange.request) {
-      const Value* user = value.child(tags::kAuthenticationUser);
-      const Value* password = value.child(tags::kAuthenticationPassword);
+      const Value* user = value.child(tag::RSCP_AUTHENTICATION_USER);
+      const Value* password = value.child(tag::RSCP_AUTHENTICATION_PASSWORD);
       if (user == nullptr || password == nullptr) continue;
       Credentials found{std::string(user->text().value_or("")),
                         std::string(password->text().value_or("")), *level};

@@ -2,12 +2,17 @@
 #include "catch.hpp"
 #include <rscp/dictionary.hpp>
 #include <rscp/secrets.hpp>
+#include <rscp/tags.hpp>
 
 using namespace rscp;
 
 namespace {
 const Dictionary& builtin() { return Dictionary::builtin(); }
 }  // namespace
+
+// The compiler checks the names: these are constants.
+static_assert(rscp::tag::EMS_POWER_PV == rscp::Tag{0x01800001});
+static_assert(rscp::tag::RSCP_REQ_AUTHENTICATION == rscp::Tag{0x00000001});
 
 TEST_CASE("the dictionary has every listed tag and finds each by code and name") {
   const auto all = builtin().all();
@@ -19,6 +24,13 @@ TEST_CASE("the dictionary has every listed tag and finds each by code and name")
     CHECK(by_name->name == info->name);
     CHECK(builtin().resolve(builtin().label(info->tag)) == info->tag);
   }
+}
+
+TEST_CASE("a constant is the tag that the dictionary finds by its name") {
+  CHECK(tag::EMS_MANUAL_CHARGE_START_COUNTER ==
+        builtin().find("EMS_MANUAL_CHARGE_START_COUNTER")->tag);
+  // Listed twice, with and without a type.
+  CHECK(tag::LCT_PARAM_DURATION == builtin().find("LCT_PARAM_DURATION")->tag);
 }
 
 TEST_CASE("names are found with and without prefix, in any case, by alias and by code") {

@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "fake_server.hpp"
 #include <rscp/connection/seal.hpp>
+#include <rscp/tags.hpp>
 
 using namespace rscp;
 using namespace std::chrono_literals;
@@ -127,9 +128,9 @@ TEST_CASE("a refused login is a wrong password in all its forms") {
   asio::io_context io;
   const auto refusal =
       GENERATE(as<std::pair<std::string, Value>>(),
-               std::pair("Int32 0", Value(tags::kAuthentication, DataType::Int32, 0)),
-               std::pair("UChar8 0", Value(tags::kAuthentication, DataType::UChar8, 0)),
-               std::pair("Error", Value(tags::kAuthentication, DataType::Error,
+               std::pair("Int32 0", Value(tag::RSCP_AUTHENTICATION, DataType::Int32, 0)),
+               std::pair("UChar8 0", Value(tag::RSCP_AUTHENTICATION, DataType::UChar8, 0)),
+               std::pair("Error", Value(tag::RSCP_AUTHENTICATION, DataType::Error,
                                         ErrorCode{ErrorCode::kAccessDenied})));
   CAPTURE(refusal.first);
   FakeServer server(io, login_answer({refusal.second}));
@@ -184,9 +185,9 @@ TEST_CASE("no answer in time is a timeout, and the connection is not used again"
       ServerSession session(std::move(accepted), test::kKey);
       while (const auto request = co_await session.receive({})) {
         // The first question after the login is answered too late, the others at once.
-        const bool login = request->frame.values[0].tag() == tags::kReqAuthentication;
+        const bool login = request->frame.values[0].tag() == tag::RSCP_REQ_AUTHENTICATION;
         if (!login && ++count == 1) co_await test::sleep_for(300ms);
-        std::vector<Value> values(1, login ? Value(tags::kAuthentication, DataType::UChar8, 10)
+        std::vector<Value> values(1, login ? Value(tag::RSCP_AUTHENTICATION, DataType::UChar8, 10)
                                            : Value("EMS_POWER_PV", count));
         if (!co_await session.answer(values, {1, 0})) co_return;
       }
@@ -217,10 +218,10 @@ SocketHandler hanging_up_after(int answers, int& requests) {
     return [](tcp::socket accepted, int left, int& count) -> asio::awaitable<void> {
       ServerSession session(std::move(accepted), test::kKey);
       while (const auto request = co_await session.receive({})) {
-        const bool login = request->frame.values[0].tag() == tags::kReqAuthentication;
+        const bool login = request->frame.values[0].tag() == tag::RSCP_REQ_AUTHENTICATION;
         if (!login) ++count;
         if (!login && left-- == 0) co_return;
-        std::vector<Value> values(1, login ? Value(tags::kAuthentication, DataType::UChar8, 10)
+        std::vector<Value> values(1, login ? Value(tag::RSCP_AUTHENTICATION, DataType::UChar8, 10)
                                            : Value("EMS_POWER_PV", count));
         if (!co_await session.answer(values, {1, 0})) co_return;
       }
@@ -324,7 +325,7 @@ TEST_CASE("a damaged answer is a protocol error") {
   FakeServer server(io, [](tcp::socket socket) -> asio::awaitable<void> {
     ServerSession session(std::move(socket), test::kKey);
     (void)co_await session.receive({});
-    std::vector<Value> login(1, Value(tags::kAuthentication, DataType::UChar8, 10));
+    std::vector<Value> login(1, Value(tag::RSCP_AUTHENTICATION, DataType::UChar8, 10));
     (void)co_await session.answer(login, {1, 0});
     (void)co_await session.receive({});
     std::vector<Value> values(1, Value("EMS_POWER_PV", 1));

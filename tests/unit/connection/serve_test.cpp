@@ -3,6 +3,7 @@
 #include "fake_server.hpp"
 #include <rscp/connection/frame_channel.hpp>
 #include <rscp/connection/seal.hpp>
+#include <rscp/tags.hpp>
 
 using namespace rscp;
 using namespace std::chrono_literals;
@@ -128,7 +129,7 @@ TEST_CASE("a login in one frame with a request is answered before it") {
     const auto plaintext = co_await channel.receive({});
     const auto answer = Frame::parse(plaintext.value())->frame.values;
     REQUIRE(answer.size() == 2);
-    CHECK(answer[0].tag() == tags::kAuthentication);
+    CHECK(answer[0].tag() == tag::RSCP_AUTHENTICATION);
     CHECK(answer[1] == Value("EMS_POWER_PV", 4711));
   };
   test::run_to_end(io, work());

@@ -4,6 +4,7 @@
 #include "catch.hpp"
 #include <rscp/recording/transcript_file.hpp>
 #include <rscp/replay/playback.hpp>
+#include <rscp/tags.hpp>
 
 using namespace rscp;
 using namespace rscp::recording;
@@ -34,7 +35,7 @@ Value battery(int index, std::vector<Value> more) {
 Transcript recorded() {
   Transcript t;
   t.exchanges.push_back(exchange(1, {Value("RSCP_REQ_AUTHENTICATION")},
-                                 {Value(tags::kAuthentication, DataType::UChar8, 10)}));
+                                 {Value(tag::RSCP_AUTHENTICATION, DataType::UChar8, 10)}));
   t.exchanges.push_back(exchange(2, {Value("EMS_REQ_POWER_PV")}, {Value("EMS_POWER_PV", 1)}, 5));
   t.exchanges.push_back(exchange(3, {Value("EMS_REQ_BAT_SOC")}, {Value("EMS_BAT_SOC", 50)}));
   t.exchanges.push_back(exchange(4, {Value("EMS_REQ_POWER_PV")}, {Value("EMS_POWER_PV", 2)}));
