@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What the subcommands share: exit codes, messages, keys.
+// What a subcommand is, and what all of them share: messages, keys, tags, files, output.
 #pragma once
 
-#include <expected>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -10,29 +10,24 @@
 #include <CLI/CLI.hpp>
 
 #include <rscp/dictionary.hpp>
+#include <rscp/error.hpp>
 #include <rscp/json.hpp>
 #include <rscp/recording/key_table.hpp>
 
 namespace rscp::cli {
 
-/// What every `rscp` command exits with.
-enum ExitCode : int {
-  kFine = 0,
-  kDifference = 1,  ///< an expectation failed or a difference was found
-  kUsage = 2,       ///< bad usage, scenario or rule
-  kUnmatched = 3,   ///< a request nothing matched, or a recording exhausted
-  kKey = 4,         ///< wrong or missing key
-  kInputOutput = 5,
-};
+/// Says "rscp NAME: message" on standard error.
+using Say = std::function<void(const std::string& message)>;
 
-/// A command that cannot go on: what to print and what to exit with.
-struct Failure {
-  ExitCode code;
-  std::string message;
-};
+/// The work of a subcommand: what it exits with, or what is in its way. A command that has said
+/// everything itself exits with exit_code() of a kind.
+using Run = std::function<Result<int>(const Say& say)>;
+inline constexpr int kFine = 0;
 
-/// A subcommand: registers its options and gives back what to run.
-using Run = std::function<int()>;
+/// Runs it: the one place where an error becomes a message and an exit code.
+int run_command(const std::string& name, const Run& run);
+
+/// Each subcommand registers its options and gives back what to run.
 Run add_check(CLI::App& app);
 Run add_convert(CLI::App& app);
 Run add_decode(CLI::App& app);
@@ -45,33 +40,33 @@ Run add_scan(CLI::App& app);
 Run add_simulate(CLI::App& app);
 Run add_tags(CLI::App& app);
 
-/// Prints "rscp NAME: message" to standard error.
-void complain(const std::string& command, const std::string& message);
-
-/// Says so if a server listens where others on the network reach it.
-void warn_if_reachable(const std::string& command, const std::string& listen);
+/// Flushes standard output; an error if not everything could be written.
+Result<void> flush_output();
 
 /// Writes a file, whole or with an error.
-std::expected<void, Failure> write_file(const std::string& file, const std::string& content);
+Result<void> write_file(const std::string& file, const std::string& content);
 
-/// Writes the file that tells scripts that a server listens, with its ports. It appears whole.
-std::expected<void, std::string> write_ready_file(const std::string& file, const Json& content);
+/// "2.5" of an option in seconds.
+std::chrono::milliseconds milliseconds(double seconds);
 
-/// The options --key, --key-file and --tags, and what comes of them.
+/// The options --key and --key-file, and what comes of them.
 struct KeyOptions {
   std::vector<std::string> keys;
   std::vector<std::string> files;
 
   void add_to(CLI::App& command);
   /// Keys from flags, else from RSCP_KEY; then those of the key files. Never prints a key.
-  [[nodiscard]] std::expected<recording::KeyTable, Failure> table(const std::string& command) const;
+  [[nodiscard]] Result<recording::KeyTable> table(const Say& say) const;
 };
+/// How to give a key, behind a message that one is missing.
+inline constexpr const char* kGiveKey = "; give --key, --key-file or RSCP_KEY";
 
+/// The option --tags.
 struct DictionaryOptions {
   std::vector<std::string> files;
 
   void add_to(CLI::App& command);
-  [[nodiscard]] std::expected<Dictionary, Failure> dictionary() const;
+  [[nodiscard]] Result<Dictionary> dictionary() const;
 };
 
 }  // namespace rscp::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The rscp command: chooses the subcommand, turns its outcome into an exit code.
+// The rscp command: chooses the subcommand, runs it.
 #include <exception>
 #include <iostream>
 #include <map>
@@ -7,6 +7,7 @@
 #include "command.hpp"
 
 int main(int argc, char** argv) {
+  using namespace rscp;
   using namespace rscp::cli;
   // Output is large and piped: no need to keep C's and C++'s streams in step.
   std::ios::sync_with_stdio(false);
@@ -37,12 +38,13 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // CLI11 prints help and mistakes; its own codes are not ours.
-    return app.exit(error) == 0 ? kFine : kUsage;
+    return app.exit(error) == 0 ? kFine : exit_code(ErrorKind::Invalid);
   }
   try {
-    return runs.at(app.get_subcommands().front())();
+    const CLI::App* command = app.get_subcommands().front();
+    return run_command(command->get_name(), runs.at(command));
   } catch (const std::exception& error) {
     std::cerr << "rscp: " << error.what() << '\n';
-    return kInputOutput;
+    return exit_code(ErrorKind::InputOutput);
   }
 }

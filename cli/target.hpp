@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The device a command talks to, and how the outcome becomes an exit code.
+// The device a command talks to.
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <string>
 
 #include "command.hpp"
@@ -20,15 +19,16 @@ struct TargetOptions {
   KeyOptions keys;
 
   void add_to(CLI::App& command);
-  [[nodiscard]] std::expected<ClientOptions, Failure> client(const std::string& command) const;
+  [[nodiscard]] Result<ClientOptions> client(const Say& say) const;
 };
 
-/// "192.168.1.2", "name:5034", "[::1]:5033". The port is 5033 unless given.
+/// "192.168.1.2", "name:5034", "[::1]:5033". The port is 5033 unless given. `option` stands in
+/// front of the text in the error's place.
 struct HostAndPort {
   std::string host;
   std::uint16_t port;
 };
-std::expected<HostAndPort, std::string> parse_host(const std::string& text);
+Result<HostAndPort> parse_host(const std::string& text, const std::string& option = "");
 
 /// `option`, or the environment variable if the option was not given.
 std::string or_environment(const std::string& option, const char* variable);

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "command.hpp"
-#include "rules.hpp"
+#include <rscp/recording/transcript_file.hpp>
 #include <rscp/replay/diagnostics_import.hpp>
 #include <rscp/replay/scenario_export.hpp>
 
@@ -25,39 +25,34 @@ std::optional<Json> read_diagnostics(const std::string& file) {
   constexpr std::uintmax_t kLargest = 64 << 20;
   std::error_code error;
   if (std::filesystem::file_size(file, error) > kLargest || error) return std::nullopt;
+  if (!recording::is_text_recording(file)) return std::nullopt;
   std::ifstream in(file, std::ios::binary);
-  if (!in || (in >> std::ws).peek() != '{') return std::nullopt;
   Json json = Json::parse(in, nullptr, false);
   if (!replay::is_diagnostics(json)) return std::nullopt;
   return json;
 }
 
-std::expected<replay::ExportedScenario, Failure> scenario_of(const Options& options) {
+Result<replay::ExportedScenario> scenario_of(const Options& options, const Say& say) {
   const std::string name = std::filesystem::path(options.in).stem().string();
   if (const auto diagnostics = read_diagnostics(options.in)) {
     return replay::import_diagnostics(*diagnostics, name, options.scenario_key);
   }
-  const auto keys = options.keys.table("convert");
+  const auto keys = options.keys.table(say);
   if (!keys) return std::unexpected(keys.error());
-  const auto transcript = open_transcript(options.in, *keys, "convert");
+  const auto transcript = recording::load_transcript(options.in, *keys, {{}, nullptr, say});
   if (!transcript) return std::unexpected(transcript.error());
   return replay::export_scenario(*transcript, "converted", options.scenario_key);
 }
 
-int run(const Options& options) {
-  const auto fail = [](const Failure& failure) {
-    complain("convert", failure.message);
-    return failure.code;
-  };
-  const auto scenario = scenario_of(options);
-  if (!scenario) return fail(scenario.error());
-  for (const std::string& note : scenario->notes) complain("convert", options.in + ", " + note);
-  if (options.out == "-") {
-    std::cout << scenario->yaml << std::flush;
-    return std::cout ? kFine : fail({kInputOutput, "cannot write the output"});
-  }
-  const auto written = write_file(options.out, scenario->yaml);
-  return written ? kFine : fail(written.error());
+Result<int> run(const Options& options, const Say& say) {
+  const auto scenario = scenario_of(options, say);
+  if (!scenario) return std::unexpected(scenario.error());
+  for (const std::string& note : scenario->notes) say(options.in + ", " + note);
+  if (options.out == "-") std::cout << scenario->yaml;
+  const auto written =
+      options.out == "-" ? flush_output() : write_file(options.out, scenario->yaml);
+  if (!written) return std::unexpected(written.error());
+  return kFine;
 }
 
 }  // namespace
@@ -74,7 +69,7 @@ Run add_convert(CLI::App& app) {
   app.add_option("--scenario-key", options->scenario_key, "Passphrase of the scenario")
       ->capture_default_str();
   options->keys.add_to(app);
-  return [options] { return run(*options); };
+  return [options](const Say& say) { return run(*options, say); };
 }
 
 }  // namespace rscp::cli

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "command.hpp"
-#include <rscp/recording/capture_file.hpp>
+#include <rscp/recording/decode_capture.hpp>
 #include <rscp/recording/record_writer.hpp>
 #include <rscp/recording/transcript_file.hpp>
 
@@ -27,39 +27,6 @@ const std::map<std::string, recording::RecordFormat> kFormats = {
     {"json", recording::RecordFormat::Json},
     {"ndjson", recording::RecordFormat::Ndjson}};
 
-// What stands between the capture and frames, as a sentence; nothing if all is well.
-std::optional<Failure> verdict(const std::string& file,
-                               const recording::CaptureDecoder::Statistics& statistics) {
-  const auto count = [](std::uint64_t n, const std::string& what) {
-    return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
-  };
-  if (statistics.packets == 0) return Failure{kInputOutput, file + ": the capture has no packets"};
-  if (statistics.connections == 0 && statistics.suspects != 0) {
-    return Failure{kKey, file + ": no key fits any connection; " +
-                             count(statistics.suspects, "connection") +
-                             " may be RSCP, with whole 32-byte blocks both ways"};
-  }
-  if (statistics.connections == 0) {
-    std::string message = file + ": no RSCP found: " + count(statistics.packets, "packet") + ", " +
-                          count(statistics.tcp_segments, "TCP segment") +
-                          ", none on ports 5033 and 5034 or with a key that fits; see --port";
-    if (statistics.malformed_packets != 0) {
-      message += "; " + count(statistics.malformed_packets, "packet") + " malformed or cut short";
-    }
-    return Failure{kInputOutput, message};
-  }
-  if (statistics.without_key != 0) {
-    return Failure{kKey, file + ": no key for " + count(statistics.without_key, "RSCP connection") +
-                             "; give --key, --key-file or RSCP_KEY"};
-  }
-  if (statistics.undecrypted != 0) {
-    return Failure{kKey, file + ": " + count(statistics.undecrypted, "connection") + " of " +
-                             std::to_string(statistics.connections) +
-                             " decrypt to no RSCP frame: wrong key?"};
-  }
-  return std::nullopt;
-}
-
 // Counts packets on the terminal while the output goes elsewhere.
 class Progress {
  public:
@@ -78,74 +45,79 @@ class Progress {
   bool wanted_ = isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) == 0;
 };
 
-int run(const Options& options) {
-  const auto fail = [](const Failure& failure) {
-    complain("decode", failure.message);
-    return failure.code;
-  };
-  auto keys = options.keys.table("decode");
-  if (!keys) return fail(keys.error());
-  const auto dictionary = options.tags.dictionary();
-  if (!dictionary) return fail(dictionary.error());
-  if (options.format == "transcript") {
-    const auto transcript = recording::load_transcript(options.file, *keys);
-    if (!transcript) {
-      const auto& error = transcript.error();
-      return fail({error.key ? kKey : kInputOutput, error.place + ": " + error.message});
-    }
-    for (const std::string& note : transcript->notes)
-      complain("decode", options.file + ", " + note);
-    recording::write_transcript(std::cout, *transcript, options.show_secrets);
-    std::cout.flush();
-    return std::cout ? kFine : fail({kInputOutput, "cannot write the output"});
+Result<int> write_transcript(const Options& options, const recording::KeyTable& keys,
+                             const Dictionary& dictionary, const Say& say) {
+  if (!options.select.empty()) {
+    return failure(ErrorKind::Invalid, "--select",
+                   "a transcript holds whole exchanges, as replay and diff take them; use --format "
+                   "text, json or ndjson");
   }
+  const auto transcript =
+      recording::load_transcript(options.file, keys, {options.ports, &dictionary, say});
+  if (!transcript) return std::unexpected(transcript.error());
+  recording::write_transcript(std::cout, *transcript, {&dictionary, options.show_secrets});
+  if (const auto written = flush_output(); !written) return std::unexpected(written.error());
+  return kFine;
+}
+
+Result<recording::RecordOptions> record_options(const Options& options,
+                                                const Dictionary& dictionary) {
   recording::RecordOptions output;
   output.format = kFormats.at(options.format);
-  output.dictionary = &*dictionary;
+  output.dictionary = &dictionary;
   output.show_secrets = options.show_secrets;
   for (const std::string& text : options.select) {
-    auto query = PathQuery::parse(text, *dictionary);
-    if (!query) return fail({kUsage, "--select " + text + ": " + query.error().to_string()});
+    auto query = PathQuery::parse(text, dictionary);
+    if (!query) return failure(ErrorKind::Invalid, "--select " + text, query.error().to_string());
     output.select.push_back(*std::move(query));
   }
-  auto capture = recording::CaptureFile::open(options.file);
-  if (!capture) return fail({kInputOutput, capture.error().message});
+  return output;
+}
 
-  recording::RecordWriter writer(std::cout, output);
+// What could not be decoded is told beside the output as well.
+void tell_notes(const std::string& file, const recording::FrameRecord& record,
+                const Dictionary& dictionary, const Say& say) {
+  std::string place = file;
+  if (!record.packets.empty()) place += ", packet " + std::to_string(record.packets.front());
+  place += ", stream " + std::to_string(record.stream) + ", ";
+  place += name_of(record.direction);
+  for (const std::string& note : recording::notes_of(record, dictionary)) {
+    std::string message = place;
+    message.append(": ").append(note);
+    say(message);
+  }
+}
+
+Result<int> run(const Options& options, const Say& say) {
+  auto keys = options.keys.table(say);
+  if (!keys) return std::unexpected(keys.error());
+  const auto dictionary = options.tags.dictionary();
+  if (!dictionary) return std::unexpected(dictionary.error());
+  if (options.format == "transcript") return write_transcript(options, *keys, *dictionary, say);
+  auto output = record_options(options, *dictionary);
+  if (!output) return std::unexpected(output.error());
+  auto capture = recording::CaptureFile::open(options.file);
+  if (!capture) return std::unexpected(capture.error());
+
+  recording::RecordWriter writer(std::cout, *std::move(output));
   recording::DecodeOptions decode;
   decode.ports.insert(options.ports.begin(), options.ports.end());
   const auto report = [&](recording::FrameRecord&& record) {
-    if (record.loss || record.header_error) {
-      std::string place = options.file;
-      if (!record.packets.empty()) place += ", packet " + std::to_string(record.packets.front());
-      place += ", stream " + std::to_string(record.stream) + ", ";
-      place += name_of(record.direction);
-      for (const std::string& note : recording::notes_of(record, *dictionary)) {
-        std::string message = place;
-        message.append(": ").append(note);
-        complain("decode", message);
-      }
-    }
+    if (record.loss || record.header_error) tell_notes(options.file, record, *dictionary, say);
     writer.write(record);
   };
-  recording::CaptureDecoder decoder(*std::move(keys), decode, capture->link_type(), report);
-  std::optional<Failure> failure;
   const Progress progress;
-  while (std::cout) {
-    const auto packet = capture->next();
-    if (!packet) {
-      failure = Failure{kInputOutput, packet.error().message};
-      break;
-    }
-    if (!*packet) break;
-    decoder.add(**packet);
-    progress.at((*packet)->number);
-  }
-  decoder.finish();
+  const auto seen = recording::decode_capture(*capture, *std::move(keys), std::move(decode), report,
+                                              [&progress](std::uint64_t packets) {
+                                                progress.at(packets);
+                                                return static_cast<bool>(std::cout);
+                                              });
   writer.finish();
-  if (!std::cout) return fail({kInputOutput, "cannot write the output"});
-  if (failure) return fail(*failure);
-  if (const auto problem = verdict(options.file, decoder.statistics())) return fail(*problem);
+  if (const auto written = flush_output(); !written) return std::unexpected(written.error());
+  if (!seen) return std::unexpected(seen.error());
+  if (const auto problem = recording::verdict(*seen, {kGiveKey, "; see --port"})) {
+    return std::unexpected(problem->within(options.file));
+  }
   return kFine;
 }
 
@@ -159,7 +131,8 @@ Run add_decode(CLI::App& app) {
       ->check(CLI::IsMember({"text", "json", "ndjson", "transcript"}))
       ->capture_default_str();
   app.add_option("-s,--select", options->select,
-                 "Only the values that a path matches, e.g. 'PVI_DATA(PVI_INDEX==0)/PVI_DC_POWER'")
+                 "Only the values that a path matches, e.g. 'PVI_DATA(PVI_INDEX==0)/PVI_DC_POWER'. "
+                 "Not for a transcript: that holds whole exchanges")
       ->allow_extra_args(false);
   app.add_option("-p,--port", options->ports,
                  "A further TCP port that is RSCP; 5033 and 5034 are, and any port a key fits")
@@ -167,7 +140,7 @@ Run add_decode(CLI::App& app) {
   app.add_flag("--show-secrets", options->show_secrets, "Print passwords instead of ********");
   options->keys.add_to(app);
   options->tags.add_to(app);
-  return [options] { return run(*options); };
+  return [options](const Say& say) { return run(*options, say); };
 }
 
 }  // namespace rscp::cli

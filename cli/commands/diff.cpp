@@ -2,20 +2,16 @@
 // rscp diff A B, rscp diff --golden DIR RECORDING...
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
 #include <memory>
-#include <set>
-#include <sstream>
 
 #include "command.hpp"
 #include "rules.hpp"
-#include <rscp/replay/recording_diff.hpp>
+#include <rscp/recording/transcript_file.hpp>
+#include <rscp/replay/golden.hpp>
 
 namespace rscp::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct Options {
   std::vector<std::string> files;
@@ -27,96 +23,49 @@ struct Options {
   RuleOptions rules;
 };
 
-// What was compared, and checks that need no comparison: a golden file that is not there.
-struct Result {
-  std::vector<replay::RecordingDiff> diffs;
-  std::vector<CheckSuite> others;
-  [[nodiscard]] std::vector<CheckSuite> suites() const {
-    std::vector<CheckSuite> all = others;
-    for (const auto& diff : diffs) all.push_back(check_suite(diff));
-    return all;
-  }
-  [[nodiscard]] bool same() const {
-    return others.empty() &&
-           std::ranges::all_of(diffs, [](const auto& diff) { return diff.same(); });
-  }
-};
-
-using Compared = std::expected<Result, Failure>;
-
-Compared compare_two(const Options& options, const recording::KeyTable& keys,
-                     std::span<const replay::Rule> rules) {
+Result<replay::GoldenComparison> compare_two(const Options& options,
+                                             const recording::KeyTable& keys,
+                                             std::span<const replay::Rule> rules, const Say& say) {
   if (options.files.size() != 2) {
-    return std::unexpected(Failure{kUsage, "expected two recordings, or --golden DIR and any"});
+    return failure(ErrorKind::Invalid, "expected two recordings, or --golden DIR and any");
   }
-  const auto first = open_transcript(options.files[0], keys, "diff");
+  const recording::TranscriptReading reading{{}, nullptr, say};
+  const auto first = recording::load_transcript(options.files[0], keys, reading);
   if (!first) return std::unexpected(first.error());
-  const auto second = open_transcript(options.files[1], keys, "diff");
+  const auto second = recording::load_transcript(options.files[1], keys, reading);
   if (!second) return std::unexpected(second.error());
-  Result result;
+  replay::GoldenComparison result;
   auto& diff = result.diffs.emplace_back(diff_recordings(*first, *second, rules));
   diff.first = options.files[0];
   diff.second = options.files[1];
   return result;
 }
 
-std::expected<void, Failure> write_golden(const fs::path& file,
-                                          const recording::Transcript& content) {
-  std::error_code error;
-  fs::create_directories(file.parent_path(), error);
-  std::ostringstream out;
-  write_transcript(out, content);
-  if (auto written = write_file(file.string(), out.str()); !written) return written;
-  complain("diff", file.string() + ": written");
-  return {};
-}
-
-// Each recording against DIR/its name.ndjson. An update leaves files alone that say the same.
-Compared compare_golden(const Options& options, const recording::KeyTable& keys,
-                        std::span<const replay::Rule> rules) {
+Result<replay::GoldenComparison> compare(const Options& options, const recording::KeyTable& keys,
+                                         std::span<const replay::Rule> rules, const Say& say) {
+  if (options.golden.empty()) return compare_two(options, keys, rules, say);
   const char* ci = std::getenv("CI");
   if (options.update && ci != nullptr && std::string_view(ci) == "true") {
-    return std::unexpected(Failure{
-        kUsage, "--update is refused under CI=true: golden files are reviewed, not made there"});
+    return failure(ErrorKind::Invalid,
+                   "--update is refused under CI=true: golden files are reviewed, not made there");
   }
-  Result result;
-  std::set<std::string> names;
-  for (const std::string& file : options.files) {
-    const fs::path golden = fs::path(options.golden) / (fs::path(file).stem().string() + ".ndjson");
-    if (!names.insert(golden.string()).second) {
-      return std::unexpected(
-          Failure{kUsage, "two recordings would be compared with " + golden.string()});
-    }
-    const auto actual = open_transcript(file, keys, "diff");
-    if (!actual) return std::unexpected(actual.error());
-    if (!fs::exists(golden)) {
-      if (!options.update) {
-        result.others.push_back(
-            {file, {{"golden file", file, golden.string() + " is missing; --update writes it"}}});
-        continue;
-      }
-      if (auto written = write_golden(golden, *actual); !written) {
-        return std::unexpected(written.error());
-      }
-      continue;
-    }
-    const auto expected = open_transcript(golden.string(), keys, "diff");
-    if (!expected) return std::unexpected(expected.error());
-    auto diff = diff_recordings(*expected, *actual, rules);
-    diff.first = golden.string();
-    diff.second = file;
-    if (options.update && !diff.same()) {
-      if (auto written = write_golden(golden, *actual); !written) {
-        return std::unexpected(written.error());
-      }
-      continue;
-    }
-    result.diffs.push_back(std::move(diff));
-  }
-  return result;
+  return replay::compare_golden(options.files, keys, {options.golden, options.update, rules, say});
 }
 
-void print(const Options& options, const Result& result) {
+std::string missing_text(const replay::MissingGolden& one) {
+  return one.golden + " is missing; --update writes it";
+}
+
+std::vector<CheckSuite> suites_of(const replay::GoldenComparison& result) {
+  std::vector<CheckSuite> suites;
+  for (const auto& one : result.missing) {
+    suites.push_back({one.recording, {{"golden file", one.recording, missing_text(one)}}});
+  }
+  for (const auto& diff : result.diffs) suites.push_back(check_suite(diff));
+  return suites;
+}
+
+Result<void> print(const Options& options, const replay::GoldenComparison& result, const Say& say) {
   if (options.format == "json") {
     Json list = Json::array();
     for (const auto& diff : result.diffs) list.push_back(to_json(diff));
@@ -124,40 +73,37 @@ void print(const Options& options, const Result& result) {
     std::cout << (one ? list.at(0) : list).dump(2, ' ', false, Json::error_handler_t::replace)
               << '\n';
   } else if (options.format == "tap") {
-    std::cout << tap(result.suites());
+    std::cout << tap(suites_of(result));
   } else if (options.format == "github") {
-    std::cout << github_annotations(result.suites());
+    std::cout << github_annotations(suites_of(result));
   } else {
     for (const auto& diff : result.diffs) std::cout << unified(diff);
   }
   std::cout.flush();
-  for (const CheckSuite& suite : result.others) {
-    for (const CheckResult& one : suite.results) complain("diff", one.failure);
-  }
+  for (const auto& one : result.missing) say(missing_text(one));
+  return flush_output();
 }
 
-int run(const Options& options) {
+Result<int> run(const Options& options, const Say& say) {
   const auto started = std::chrono::steady_clock::now();
-  const auto fail = [](const Failure& failure) {
-    complain("diff", failure.message);
-    return failure.code;
-  };
-  if (options.update && options.golden.empty()) return fail({kUsage, "--update needs --golden"});
-  const auto keys = options.keys.table("diff");
-  if (!keys) return fail(keys.error());
+  if (options.update && options.golden.empty()) {
+    return failure(ErrorKind::Invalid, "--update needs --golden");
+  }
+  const auto keys = options.keys.table(say);
+  if (!keys) return std::unexpected(keys.error());
   const auto rules = options.rules.parse();
-  if (!rules) return fail(rules.error());
-  const auto result = options.golden.empty() ? compare_two(options, *keys, *rules)
-                                             : compare_golden(options, *keys, *rules);
-  if (!result) return fail(result.error());
-  print(options, *result);
-  if (!std::cout) return fail({kInputOutput, "cannot write the output"});
+  if (!rules) return std::unexpected(rules.error());
+  const auto result = compare(options, *keys, *rules, say);
+  if (!result) return std::unexpected(result.error());
+  if (const auto printed = print(options, *result, say); !printed) {
+    return std::unexpected(printed.error());
+  }
   if (!options.junit.empty()) {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
-    const auto written = write_file(options.junit, junit_xml(result->suites(), took.count()));
-    if (!written) return fail(written.error());
+    const auto written = write_file(options.junit, junit_xml(suites_of(*result), took.count()));
+    if (!written) return std::unexpected(written.error());
   }
-  return result->same() ? kFine : kDifference;
+  return result->same() ? kFine : exit_code(ErrorKind::Mismatch);
 }
 
 }  // namespace
@@ -178,7 +124,7 @@ Run add_diff(CLI::App& app) {
   app.add_option("--junit", options->junit, "File for a JUnit report, a test an exchange");
   options->keys.add_to(app);
   options->rules.add_to(app);
-  return [options] { return run(*options); };
+  return [options](const Say& say) { return run(*options, say); };
 }
 
 }  // namespace rscp::cli

@@ -3,12 +3,12 @@
 #include <iostream>
 #include <memory>
 
-#include <asio/signal_set.hpp>
-
 #include "command.hpp"
+#include "serving.hpp"
 #include "target.hpp"
 #include <rscp/connection/client.hpp>
 #include <rscp/json.hpp>
+#include <rscp/request.hpp>
 #include <rscp/text.hpp>
 #include <rscp/writes.hpp>
 
@@ -26,20 +26,18 @@ struct Options {
   bool show_secrets = false;
 };
 
-// A short name stands for its request: POWER_PV is not enough, but EMS_POWER_PV is.
-std::expected<std::vector<Value>, std::string> parse_requests(const std::vector<std::string>& texts,
-                                                              const Dictionary& dictionary) {
+Result<std::vector<Value>> requests_of(const Options& options, const Dictionary& dictionary) {
   std::vector<Value> requests;
-  for (const std::string& text : texts) {
-    auto parsed = parse_text(text, dictionary);
-    if (!parsed) return std::unexpected(text + ':' + parsed.error().to_string());
-    if (!parsed->trailing.empty()) return std::unexpected(text + ": holds bytes that are no item");
-    for (Value& value : parsed->values) {
-      const auto request = dictionary.request_of(value.tag());
-      if (has_answer_bit(value.tag()) && request && value.type() == DataType::None) {
-        value = Value(*request);
-      }
-      requests.push_back(std::move(value));
+  for (const std::string& text : options.requests) {
+    auto parsed = parse_requests(text, dictionary);
+    if (!parsed) return std::unexpected(parsed.error().within(text));
+    for (Value& value : *parsed) requests.push_back(std::move(value));
+  }
+  for (const Value& request : requests) {
+    if (!options.allow_writes && writes(request, dictionary)) {
+      return failure(ErrorKind::Invalid,
+                     dictionary.label(request.tag()) +
+                         " changes the device; say --allow-writes if that is meant");
     }
   }
   return requests;
@@ -55,65 +53,52 @@ void print(const std::vector<Value>& answer, const Options& options, const Dicti
     JsonOptions json;
     json.dictionary = &dictionary;
     json.show_secrets = options.show_secrets;
-    Json list = Json::array();
-    for (const Value& value : answer) list.push_back(to_json(value, json));
+    const Json list = values_to_json(answer, json);
     std::cout << (options.format == "json" ? list.dump(2) : list.dump()) << '\n';
   }
   std::cout.flush();
 }
 
 asio::awaitable<void> watch(Client& client, const std::vector<Value>& requests,
-                            const Options& options, const Dictionary& dictionary, int& code) {
+                            const Options& options, const Dictionary& dictionary, const Say& say,
+                            int& code) {
   const auto executor = co_await asio::this_coro::executor;
   for (std::uint64_t asked = 1;; ++asked) {
     auto answer = co_await client.request(requests);
     if (answer) {
       print(*answer, options, dictionary);
-      code = std::cout ? kFine : kInputOutput;
+      code = std::cout ? kFine : exit_code(ErrorKind::InputOutput);
     } else {
-      complain("query", answer.error().message);
+      say(answer.error().to_string());
       code = exit_code(answer.error().kind);
       // While watching, a device that is away may come back; a wrong password stays wrong.
-      if (code == kKey || code == kUsage) co_return;
+      if (code == exit_code(ErrorKind::WrongPassword) || code == exit_code(ErrorKind::Invalid)) {
+        co_return;
+      }
     }
     if (options.watch <= 0 || asked == options.count || !std::cout) co_return;
-    asio::steady_timer timer(executor,
-                             std::chrono::milliseconds(std::llround(options.watch * 1000)));
+    asio::steady_timer timer(executor, milliseconds(options.watch));
     co_await timer.async_wait(asio::use_awaitable);
   }
 }
 
-int run(const Options& options) {
-  const auto fail = [](const Failure& failure) {
-    complain("query", failure.message);
-    return failure.code;
-  };
+Result<int> run(const Options& options, const Say& say) {
   const auto dictionary = options.tags.dictionary();
-  if (!dictionary) return fail(dictionary.error());
-  const auto requests = parse_requests(options.requests, *dictionary);
-  if (!requests) return fail({kUsage, requests.error()});
-  for (const Value& request : *requests) {
-    if (!options.allow_writes && writes(request, *dictionary)) {
-      return fail({kUsage, dictionary->label(request.tag()) +
-                               " changes the device; say --allow-writes if that is meant"});
-    }
-  }
-  auto target = options.target.client("query");
-  if (!target) return fail(target.error());
+  if (!dictionary) return std::unexpected(dictionary.error());
+  const auto requests = requests_of(options, *dictionary);
+  if (!requests) return std::unexpected(requests.error());
+  auto target = options.target.client(say);
+  if (!target) return std::unexpected(target.error());
   asio::io_context io;
   Client client(io.get_executor(), *std::move(target));
   int code = kFine;
-  asio::signal_set signals(io, SIGINT, SIGTERM);
-  signals.async_wait([&](const asio::error_code& error, int) {
-    if (!error) io.stop();
-  });
-  asio::co_spawn(io, watch(client, *requests, options, *dictionary, code),
-                 [&](const std::exception_ptr& failure) {
-                   signals.cancel();
+  asio::co_spawn(io, watch(client, *requests, options, *dictionary, say, code),
+                 [&](const std::exception_ptr& thrown) {
                    client.close();
-                   if (failure) std::rethrow_exception(failure);
+                   asio::post(io, [&io] { io.stop(); });
+                   if (thrown) std::rethrow_exception(thrown);
                  });
-  io.run();
+  run_until_stopped(io, 0);
   return code;
 }
 
@@ -135,7 +120,7 @@ Run add_query(CLI::App& app) {
                "Also send requests that change the device");
   app.add_flag("--show-secrets", options->show_secrets, "Print passwords instead of ********");
   options->tags.add_to(app);
-  return [options] { return run(*options); };
+  return [options](const Say& say) { return run(*options, say); };
 }
 
 }  // namespace rscp::cli

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 // rscp record --to HOST -o FILE
-#include <cmath>
 #include <filesystem>
-#include <iostream>
 #include <memory>
 #include <unistd.h>
 
-#include <asio/signal_set.hpp>
-
 #include "command.hpp"
+#include "serving.hpp"
 #include "target.hpp"
 #include <rscp/recording/live_transcript.hpp>
 #include <rscp/recording/recorder.hpp>
@@ -43,35 +40,31 @@ std::string numbered(const std::string& file, unsigned number) {
 }
 
 // The transcript beside the capture, if one is wanted.
-std::expected<std::optional<recording::LiveTranscript>, Failure> open_transcript(
-    const Options& options, std::uint16_t device_port) {
+Result<std::optional<recording::LiveTranscript>> open_transcript(const Options& options,
+                                                                 std::uint16_t device_port,
+                                                                 const Say& say) {
   if (options.transcript.empty()) return std::nullopt;
-  auto keys = options.keys.table("record");
+  auto keys = options.keys.table(say);
   if (!keys) return std::unexpected(keys.error());
   if (keys->empty()) {
-    return std::unexpected(Failure{
-        kKey, "--transcript needs the key of the device; give --key, --key-file or RSCP_KEY"});
+    return failure(ErrorKind::MissingKey,
+                   std::string("--transcript needs the key of the device") + kGiveKey);
   }
-  auto live = recording::LiveTranscript::create(
-      options.transcript, *std::move(keys), device_port, recording::CaptureWriter::link_type(),
-      [](const std::string& note) { complain("record", note); });
-  if (!live) return std::unexpected(Failure{kInputOutput, live.error()});
+  auto live = recording::LiveTranscript::create(options.transcript, *std::move(keys), device_port,
+                                                recording::CaptureWriter::link_type(), say);
+  if (!live) return std::unexpected(live.error());
   return std::optional(*std::move(live));
 }
 
-int run(const Options& options) {
-  const auto fail = [](ExitCode code, const std::string& message) {
-    complain("record", message);
-    return code;
-  };
-  const auto target = parse_host(options.to);
-  if (!target) return fail(kUsage, "--to " + target.error());
+Result<int> run(const Options& options, const Say& say) {
+  const auto target = parse_host(options.to, "--to ");
+  if (!target) return std::unexpected(target.error());
   unsigned files = 1;
   auto writer = recording::CaptureWriter::create(options.rotates() ? numbered(options.file, files)
                                                                    : options.file);
-  if (!writer) return fail(kInputOutput, writer.error());
-  auto transcript = open_transcript(options, target->port);
-  if (!transcript) return fail(transcript.error().code, transcript.error().message);
+  if (!writer) return std::unexpected(writer.error());
+  auto transcript = open_transcript(options, target->port, say);
+  if (!transcript) return std::unexpected(transcript.error());
   if (*transcript) {
     writer->observe([&live = **transcript](const recording::Packet& packet) { live.add(packet); });
   }
@@ -82,44 +75,33 @@ int run(const Options& options) {
   settings.device = target->host;
   settings.device_port = target->port;
   settings.rotate_bytes = options.rotate_size;
-  settings.rotate_time = std::chrono::milliseconds(std::llround(options.rotate_time * 1000));
+  settings.rotate_time = milliseconds(options.rotate_time);
   settings.next_file = [&] { return numbered(options.file, ++files); };
-  settings.report = [](const std::string& message) { complain("record", message); };
+  settings.report = say;
   recording::Recorder recorder(io, *std::move(writer), std::move(settings));
-  if (const auto started = recorder.start(); !started) {
-    return fail(kInputOutput, started.error().to_string());
-  }
-  warn_if_reachable("record", options.listen);
+  if (const auto started = recorder.start(); !started) return std::unexpected(started.error());
+  warn_if_reachable(say, options.listen);
   if (!options.quiet) {
-    complain("record", options.listen + ':' + std::to_string(recorder.port()) + " to " +
-                           options.to + ", into " + options.file);
+    say(options.listen + ':' + std::to_string(recorder.port()) + " to " + options.to + ", into " +
+        options.file);
   }
-  if (!options.ready_file.empty()) {
-    const Json ready = {{"pid", getpid()}, {"port", recorder.port()}};
-    if (const auto written = write_ready_file(options.ready_file, ready); !written) {
-      return fail(kInputOutput, written.error());
-    }
+  const Json ready = {{"pid", getpid()}, {"port", recorder.port()}};
+  if (const auto written = write_ready_file(options.ready_file, ready); !written) {
+    return std::unexpected(written.error());
   }
-  asio::signal_set signals(io, SIGINT, SIGTERM);
-  signals.async_wait([&](const asio::error_code& error, int) {
-    if (!error) io.stop();
-  });
-  asio::steady_timer end(io);
-  if (options.duration > 0) {
-    end.expires_after(std::chrono::milliseconds(std::llround(options.duration * 1000)));
-    end.async_wait([&](const asio::error_code& error) {
-      if (!error) io.stop();
-    });
-  }
-  io.run();
+  run_until_stopped(io, options.duration);
   const bool sound = recorder.stop();
   const bool written = !*transcript || (*transcript)->finish();
   if (!options.quiet) {
-    complain("record", std::to_string(recorder.connections()) + " connections, " +
-                           std::to_string(recorder.bytes()) + " bytes");
+    say(std::to_string(recorder.connections()) + " connections, " +
+        std::to_string(recorder.bytes()) + " bytes");
   }
-  if (!written) return fail(kInputOutput, options.transcript + ": not everything could be written");
-  return sound ? kFine : fail(kInputOutput, options.file + ": not everything could be written");
+  const auto incomplete = [](const std::string& file) {
+    return failure(ErrorKind::InputOutput, file, "not everything could be written");
+  };
+  if (!written) return incomplete(options.transcript);
+  if (!sound) return incomplete(options.file);
+  return kFine;
 }
 
 }  // namespace
@@ -143,7 +125,7 @@ Run add_record(CLI::App& app) {
   app.add_option("--ready-file", options->ready_file, "File that is written once it listens");
   app.add_option("--for", options->duration, "Stop after so many seconds");
   app.add_flag("-q,--quiet", options->quiet, "Print problems only");
-  return [options] { return run(*options); };
+  return [options](const Say& say) { return run(*options, say); };
 }
 
 }  // namespace rscp::cli

@@ -4,11 +4,11 @@
 #include <memory>
 #include <unistd.h>
 
-#include <asio/signal_set.hpp>
-
 #include "command.hpp"
 #include "rules.hpp"
+#include "serving.hpp"
 #include "target.hpp"
+#include <rscp/recording/transcript_file.hpp>
 #include <rscp/replay/client_player.hpp>
 #include <rscp/replay/device_player.hpp>
 
@@ -45,106 +45,56 @@ const std::map<std::string, replay::MatchMode> kModes = {
     {"structural", replay::MatchMode::Structural},
     {"tags", replay::MatchMode::Tags}};
 
-const std::map<std::string, replay::Policy> kPolicies = {
-    {"fail", replay::Policy::Fail},       {"repeat", replay::Policy::Repeat},
-    {"loop", replay::Policy::Loop},       {"error", replay::Policy::Error},
-    {"silence", replay::Policy::Silence}, {"close", replay::Policy::Close}};
-
-std::expected<void, std::string> apply_policy(const std::string& text,
-                                              replay::PlaybackOptions& playback) {
-  const std::size_t equals = text.find('=');
-  const std::string state = text.substr(0, equals);
-  const std::string policy = equals == std::string::npos ? "" : text.substr(equals + 1);
-  for (std::size_t i = 0; i < playback.policies.size(); ++i) {
-    if (name_of(static_cast<replay::Mismatch>(i)) != state) continue;
-    const auto found = kPolicies.find(policy);
-    if (found == kPolicies.end()) break;
-    playback.policies.at(i) = found->second;
-    return {};
-  }
-  return std::unexpected("--on " + text +
-                         ": expected STATE=POLICY, with a state of no-such-request, already-used, "
-                         "out-of-order, exhausted and a policy of fail, repeat, loop, error, "
-                         "silence, close");
-}
-
 // The key that clients use: one of their own, or the recording's.
-std::expected<Key, Failure> serving_key(const Options& options) {
-  std::string passphrase = options.serve_key;
-  if (passphrase.empty() && !options.keys.keys.empty()) passphrase = options.keys.keys.front();
-  if (passphrase.empty()) passphrase = or_environment("", "RSCP_KEY");
-  if (passphrase.empty()) {
-    return std::unexpected(
-        Failure{kKey, "no key for the clients; give --serve-key, --key or RSCP_KEY"});
+Result<Key> serving_key(const Options& options, const recording::KeyTable& keys) {
+  if (!options.serve_key.empty()) {
+    auto key = Key::from_passphrase(options.serve_key);
+    if (!key) return failure(ErrorKind::Invalid, key.error());
+    return *std::move(key);
   }
-  auto key = Key::from_passphrase(passphrase);
-  if (!key) return std::unexpected(Failure{kUsage, key.error()});
+  auto key = keys.common_key();
+  if (!key) {
+    return failure(ErrorKind::MissingKey,
+                   "no key for the clients; give --serve-key, --key or RSCP_KEY");
+  }
   return *std::move(key);
 }
 
-int conclude(const Options& options, const replay::DevicePlayer& player) {
+int conclude(const Options& options, const replay::DevicePlayer& player, const Say& say) {
   const replay::Playback& playback = player.playback();
-  const auto unused = playback.unused();
   if (!options.quiet) {
-    complain("replay", std::to_string(player.requests()) + " requests, " +
-                           std::to_string(player.failures()) + " that nothing matched; " +
-                           std::to_string(playback.used()) + " of " +
-                           std::to_string(playback.size()) + " exchanges used");
+    say(std::to_string(player.requests()) + " requests, " + std::to_string(player.failures()) +
+        " that nothing matched; " + std::to_string(playback.used()) + " of " +
+        std::to_string(playback.size()) + " exchanges used");
   }
-  if (player.failures() != 0) return kUnmatched;
-  if (!options.all || unused.empty()) return kFine;
-  std::string list;
-  constexpr std::size_t kMost = 10;
-  for (std::size_t i = 0; i < std::min(unused.size(), kMost); ++i) {
-    list += (i == 0 ? "" : ", ") + std::to_string(unused[i]);
-  }
-  if (unused.size() > kMost) list += " and " + std::to_string(unused.size() - kMost) + " more";
-  complain("replay", "never asked for: exchange " + list);
-  return kDifference;
+  if (player.failures() != 0) return exit_code(ErrorKind::NotFound);
+  if (!options.all || playback.unused().empty()) return kFine;
+  say("never asked for: exchange " + playback.unused_text());
+  return exit_code(ErrorKind::Mismatch);
 }
 
-int serve(const Options& options, asio::io_context& io, replay::DevicePlayer& player) {
-  const auto fail = [](const std::string& message) {
-    complain("replay", message);
-    return kInputOutput;
-  };
-  if (const auto started = player.start(); !started) return fail(started.error().to_string());
-  warn_if_reachable("replay", options.listen);
+Result<int> serve(const Options& options, asio::io_context& io, replay::DevicePlayer& player,
+                  const Say& say) {
+  if (const auto started = player.start(); !started) return std::unexpected(started.error());
+  warn_if_reachable(say, options.listen);
   if (!options.quiet) {
-    complain("replay", "plays " + options.file + " on " + options.listen + ':' +
-                           std::to_string(player.port()));
+    say("plays " + options.file + " on " + options.listen + ':' + std::to_string(player.port()));
   }
-  if (!options.ready_file.empty()) {
-    const Json ready = {{"pid", getpid()}, {"port", player.port()}};
-    if (const auto written = write_ready_file(options.ready_file, ready); !written) {
-      return fail(written.error());
-    }
+  const Json ready = {{"pid", getpid()}, {"port", player.port()}};
+  if (const auto written = write_ready_file(options.ready_file, ready); !written) {
+    return std::unexpected(written.error());
   }
-  asio::signal_set signals(io, SIGINT, SIGTERM);
-  signals.async_wait([&](const asio::error_code& error, int) {
-    if (!error) io.stop();
-  });
-  asio::steady_timer end(io);
-  if (options.duration > 0) {
-    end.expires_after(std::chrono::milliseconds(std::llround(options.duration * 1000)));
-    end.async_wait([&](const asio::error_code& error) {
-      if (!error) io.stop();
-    });
-  }
-  io.run();
+  run_until_stopped(io, options.duration);
   player.stop();
-  return conclude(options, player);
+  return conclude(options, player, say);
 }
 
 // Sends what the recording's client sent and tells what is answered differently.
-int play_to(const Options& options, const recording::Transcript& transcript,
-            std::vector<replay::Rule> rules, const Key& key) {
+Result<int> play_to(const Options& options, const recording::Transcript& transcript,
+                    std::vector<replay::Rule> rules, const Key& key, const Say& say) {
   using Outcome = replay::ClientPlayResult::Outcome;
-  const auto target = parse_host(options.to);
-  if (!target) {
-    complain("replay", "--to " + target.error());
-    return kUsage;
-  }
+  const auto target = parse_host(options.to, "--to ");
+  if (!target) return std::unexpected(target.error());
   ClientOptions client_options;
   client_options.host = target->host;
   client_options.port = target->port;
@@ -167,14 +117,11 @@ int play_to(const Options& options, const recording::Transcript& transcript,
       refused = level.error();
     }
   };
-  asio::co_spawn(io, work(), [](const std::exception_ptr& failure) {
-    if (failure) std::rethrow_exception(failure);
+  asio::co_spawn(io, work(), [](const std::exception_ptr& thrown) {
+    if (thrown) std::rethrow_exception(thrown);
   });
   io.run();
-  if (refused) {
-    complain("replay", refused->message);
-    return exit_code(refused->kind);
-  }
+  if (refused) return std::unexpected(*std::move(refused));
   std::size_t different = 0;
   std::size_t skipped = 0;
   bool failed = false;
@@ -188,63 +135,67 @@ int play_to(const Options& options, const recording::Transcript& transcript,
   }
   std::cout.flush();
   if (!options.quiet) {
-    complain("replay", std::to_string(results.size() - skipped) + " requests sent, " +
-                           std::to_string(different) + " answered differently, " +
-                           std::to_string(skipped) +
-                           " skipped because they write (--allow-writes)");
+    say(std::to_string(results.size() - skipped) + " requests sent, " + std::to_string(different) +
+        " answered differently, " + std::to_string(skipped) +
+        " skipped because they write (--allow-writes)");
   }
-  if (failed || !std::cout) return kInputOutput;
-  return different == 0 ? kFine : kDifference;
+  if (failed || !std::cout) return exit_code(ErrorKind::InputOutput);
+  return different == 0 ? kFine : exit_code(ErrorKind::Mismatch);
 }
 
-int run(const Options& options) {
-  const auto fail = [](const Failure& failure) {
-    complain("replay", failure.message);
-    return failure.code;
-  };
-  if ((options.as == "client") == options.to.empty()) {
-    return fail(
-        {kUsage, options.to.empty() ? "--as client needs --to HOST" : "--to needs --as client"});
-  }
-  const auto keys = options.keys.table("replay");
-  if (!keys) return fail(keys.error());
+// How requests find their answers, and what those get that find none.
+Result<replay::PlaybackOptions> playback_options(const Options& options) {
   replay::PlaybackOptions playback;
   playback.mode = kModes.at(options.mode);
   auto rules = options.rules.parse();
-  if (!rules) return fail(rules.error());
-  for (const std::string& text : options.on) {
-    if (const auto applied = apply_policy(text, playback); !applied) {
-      return fail({kUsage, applied.error()});
-    }
-  }
-  auto transcript = open_transcript(options.file, *keys, "replay");
-  if (!transcript) return fail(transcript.error());
-  auto key = serving_key(options);
-  if (!key) return fail(key.error());
-  if (options.as == "client") {
-    return play_to(options, *transcript, *std::move(rules), *key);
-  }
+  if (!rules) return std::unexpected(rules.error());
   playback.rules = *std::move(rules);
+  for (const std::string& text : options.on) {
+    const auto policy = replay::parse_policy(text);
+    if (!policy) {
+      return failure(policy.error().kind, "--on " + policy.error().place, policy.error().message);
+    }
+    playback.set(*policy);
+  }
+  return playback;
+}
+
+Result<int> run(const Options& options, const Say& say) {
+  if ((options.as == "client") == options.to.empty()) {
+    return failure(ErrorKind::Invalid,
+                   options.to.empty() ? "--as client needs --to HOST" : "--to needs --as client");
+  }
+  const auto keys = options.keys.table(say);
+  if (!keys) return std::unexpected(keys.error());
+  auto playback = playback_options(options);
+  if (!playback) return std::unexpected(playback.error());
+  auto transcript = recording::load_transcript(options.file, *keys, {{}, nullptr, say});
+  if (!transcript) return std::unexpected(transcript.error());
+  auto key = serving_key(options, *keys);
+  if (!key) return std::unexpected(key.error());
+  if (options.as == "client") {
+    return play_to(options, *transcript, std::move(playback->rules), *key, say);
+  }
   replay::PlayerOptions player{.address = options.listen,
                                .port = options.port,
                                .key = *std::move(key),
                                .users = {},
                                .speed = options.speed,
                                .fresh_times = options.fresh_times,
-                               .report = [](const std::string& text) { complain("replay", text); }};
+                               .report = say};
   if (!options.user.empty()) {
     player.users.push_back({options.user, options.password, UserLevel::User});
   } else if (options.login == "recorded") {
     player.users = recorded_users(*transcript);
     if (player.users.empty()) {
-      return fail({kUsage, options.file +
-                               ": no login that was granted and whose password is not masked; give "
-                               "--user and --password"});
+      return failure(ErrorKind::Invalid, options.file,
+                     "no login that was granted and whose password is not masked; give --user and "
+                     "--password");
     }
   }
   asio::io_context io(1);
-  replay::DevicePlayer device(io, *std::move(transcript), std::move(playback), std::move(player));
-  return serve(options, io, device);
+  replay::DevicePlayer device(io, *std::move(transcript), *std::move(playback), std::move(player));
+  return serve(options, io, device, say);
 }
 
 }  // namespace
@@ -294,7 +245,7 @@ Run add_replay(CLI::App& app) {
   app.add_flag("-q,--quiet", options->quiet, "Print problems only");
   options->keys.add_to(app);
   options->rules.add_to(app);
-  return [options] { return run(*options); };
+  return [options](const Say& say) { return run(*options, say); };
 }
 
 }  // namespace rscp::cli

@@ -17,43 +17,33 @@ struct Options {
   KeyOptions keys;
 };
 
-int fail(const char* command, const Failure& failure) {
-  complain(command, failure.message);
-  return failure.code;
-}
-
-Failure failure_of(const replay::SanitizeError& error) {
-  return {error.key ? kKey : kInputOutput, error.message};
-}
-
-int run_sanitize(const Options& options) {
-  const auto keys = options.keys.table("sanitize");
-  if (!keys) return fail("sanitize", keys.error());
+Result<int> run_sanitize(const Options& options, const Say& say) {
+  const auto keys = options.keys.table(say);
+  if (!keys) return std::unexpected(keys.error());
   const auto new_key = Key::from_passphrase(options.new_key);
-  if (!new_key) return fail("sanitize", {kUsage, "--new-key: " + new_key.error()});
+  if (!new_key) return failure(ErrorKind::Invalid, "--new-key", new_key.error());
   if (options.in == options.out) {
-    return fail("sanitize", {kUsage, "the sanitised capture must be another file"});
+    return failure(ErrorKind::Invalid, "the sanitised capture must be another file");
   }
   const auto report = replay::sanitize(options.in, options.out, *keys, *new_key);
-  if (!report) return fail("sanitize", failure_of(report.error()));
-  for (const std::string& note : report->notes) complain("sanitize", options.in + ", " + note);
-  complain("sanitize", options.out + ": " + std::to_string(report->frames) + " frames of " +
-                           std::to_string(report->connections) + " connections, " +
-                           std::to_string(report->masked) + " texts masked; passphrase \"" +
-                           options.new_key + '"');
+  if (!report) return std::unexpected(report.error());
+  for (const std::string& note : report->notes) say(options.in + ", " + note);
+  say(options.out + ": " + std::to_string(report->frames) + " frames of " +
+      std::to_string(report->connections) + " connections, " + std::to_string(report->masked) +
+      " texts masked; passphrase \"" + options.new_key + '"');
   return kFine;
 }
 
-int run_scan(const Options& options) {
-  const auto keys = options.keys.table("scan");
-  if (!keys) return fail("scan", keys.error());
+Result<int> run_scan(const Options& options, const Say& say) {
+  const auto keys = options.keys.table(say);
+  if (!keys) return std::unexpected(keys.error());
   const auto report = replay::scan(options.in, *keys, options.secrets);
-  if (!report) return fail("scan", failure_of(report.error()));
-  for (const replay::Leak& leak : report->leaks)
+  if (!report) return std::unexpected(report.error());
+  for (const replay::Leak& leak : report->leaks) {
     std::cout << leak.where << ": " << leak.what << '\n';
-  std::cout.flush();
-  if (!std::cout) return fail("scan", {kInputOutput, "cannot write the output"});
-  return report->leaks.empty() ? kFine : kDifference;
+  }
+  if (const auto written = flush_output(); !written) return std::unexpected(written.error());
+  return report->leaks.empty() ? kFine : exit_code(ErrorKind::Mismatch);
 }
 
 }  // namespace
@@ -65,7 +55,7 @@ Run add_sanitize(CLI::App& app) {
   app.add_option("--new-key", options->new_key, "Passphrase of the written capture")
       ->capture_default_str();
   options->keys.add_to(app);
-  return [options] { return run_sanitize(*options); };
+  return [options](const Say& say) { return run_sanitize(*options, say); };
 }
 
 Run add_scan(CLI::App& app) {
@@ -74,7 +64,7 @@ Run add_scan(CLI::App& app) {
   app.add_option("--secret", options->secrets, "A text that must not be in it")
       ->allow_extra_args(false);
   options->keys.add_to(app);
-  return [options] { return run_scan(*options); };
+  return [options](const Say& say) { return run_scan(*options, say); };
 }
 
 }  // namespace rscp::cli

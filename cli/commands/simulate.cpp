@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include "command.hpp"
+#include "serving.hpp"
 #include "target.hpp"
 #include <rscp/simulator/http_control.hpp>
 #include <rscp/simulator/simulator.hpp>
@@ -48,9 +49,9 @@ struct Options {
 
 constexpr std::size_t kKeptEntries = 1'000;  // of the journal, for the page
 
-std::chrono::milliseconds milliseconds(double seconds) {
-  if (seconds <= 0) return std::chrono::milliseconds::max();
-  return std::chrono::milliseconds(std::llround(seconds * 1000));
+// A limit of 0 is none.
+std::chrono::milliseconds limit_of(double seconds) {
+  return seconds <= 0 ? std::chrono::milliseconds::max() : milliseconds(seconds);
 }
 
 void raise_descriptor_limit() {
@@ -97,8 +98,8 @@ Json ready_json(Simulator& simulator, const std::string& address, int http_port)
   return ready;
 }
 
-// Prints the verdict and makes the report; the exit code.
-int conclude(const Options& options, Simulator& simulator) {
+// Prints the verdict and makes the report.
+Result<int> conclude(const Options& options, Simulator& simulator, const Say& say) {
   const auto suites = simulator.verdict(true);
   std::size_t met = 0;
   std::size_t all = 0;
@@ -122,53 +123,54 @@ int conclude(const Options& options, Simulator& simulator) {
     sum.faults += counts.faults;
   }
   if (!options.quiet) {
-    std::cerr << "rscp simulate: " << sum.connections << " connections, " << sum.requests
-              << " requests, " << sum.values << " values, " << sum.faults << " faults";
-    if (all != 0) std::cerr << "; " << met << " of " << all << " expectations met";
-    std::cerr << '\n';
+    std::string counts = std::to_string(sum.connections) + " connections, " +
+                         std::to_string(sum.requests) + " requests, " + std::to_string(sum.values) +
+                         " values, " + std::to_string(sum.faults) + " faults";
+    if (all != 0) {
+      counts += "; " + std::to_string(met) + " of " + std::to_string(all) + " expectations met";
+    }
+    say(counts);
   }
   if (!options.junit.empty()) {
     const auto report = junit_xml(check_suites(suites), simulator.elapsed());
     if (const auto written = write_file(options.junit, report); !written) {
-      complain("simulate", written.error().message);
-      return written.error().code;
+      return std::unexpected(written.error());
     }
   }
   simulator.journal().flush();
   if (!simulator.journal().sound()) {
-    complain("simulate", options.journal + ": not everything could be written");
-    return kInputOutput;
+    return failure(ErrorKind::InputOutput, options.journal, "not everything could be written");
   }
-  if (met != all) return kDifference;
-  return simulator.script_errors() != 0 ? kUsage : kFine;
+  if (met != all) return exit_code(ErrorKind::Mismatch);
+  return simulator.script_errors() != 0 ? exit_code(ErrorKind::Invalid) : kFine;
 }
 
 void print_errors(const std::vector<ScenarioError>& errors) {
   for (const ScenarioError& error : errors) std::cerr << error.to_string() << '\n';
 }
 
-void greet(const Options& options, Simulator& simulator, int http_port) {
+void greet(const Options& options, Simulator& simulator, int http_port, const Say& say) {
   for (std::size_t i = 0; i < simulator.size(); ++i) {
     const DeviceScenario& device = simulator.device(i).scenario();
-    std::cerr << "rscp simulate: " << device.name << " on " << options.listen << ':'
-              << simulator.port(i);
-    if (!device.users.empty()) std::cerr << ", user " << device.users.front().user;
-    std::cerr << '\n';
+    const bool users = !device.users.empty();
+    say(device.name + " on " + options.listen + ':' + std::to_string(simulator.port(i)) +
+        (users ? ", user " + device.users.front().user : ""));
   }
   if (http_port != 0) {
-    std::cerr << "rscp simulate: control on http://127.0.0.1:" << http_port << "/\n";
+    say("control on http://127.0.0.1:" + std::to_string(http_port) + '/');
   }
 }
 
-int serve(const Options& options, asio::io_context& io, Simulator& simulator) {
+Result<int> serve(const Options& options, asio::io_context& io, Simulator& simulator,
+                  const Say& say) {
   const auto fail = [](const std::string& message) {
-    complain("simulate", message);
-    return kInputOutput;
+    return failure(ErrorKind::InputOutput, message);
   };
-  if (!options.journal.empty()) {
-    if (const auto opened = simulator.journal().open(options.journal); !opened) {
-      return fail(opened.error());
-    }
+  if (options.journal == "-") {
+    simulator.journal().write_to(std::cout);
+  } else if (!options.journal.empty()) {
+    const auto opened = simulator.journal().open(options.journal);
+    if (!opened) return std::unexpected(opened.error());
   }
   if (options.http) simulator.journal().keep(kKeptEntries);
   if (const auto started = simulator.start(); !started) return fail(started.error());
@@ -182,17 +184,11 @@ int serve(const Options& options, asio::io_context& io, Simulator& simulator) {
     http = *std::move(opened);
   }
   const int http_port = http ? http->port() : 0;
-  warn_if_reachable("simulate", options.listen);
-  if (!options.quiet) greet(options, simulator, http_port);
-  if (!options.ready_file.empty()) {
-    const auto written =
-        write_ready_file(options.ready_file, ready_json(simulator, options.listen, http_port));
-    if (!written) return fail(written.error());
-  }
-  asio::signal_set signals(io, SIGINT, SIGTERM);
-  signals.async_wait([&](const asio::error_code& error, int) {
-    if (!error) io.stop();
-  });
+  warn_if_reachable(say, options.listen);
+  if (!options.quiet) greet(options, simulator, http_port, say);
+  const auto written =
+      write_ready_file(options.ready_file, ready_json(simulator, options.listen, http_port));
+  if (!written) return std::unexpected(written.error());
   asio::signal_set reloads(io, SIGHUP);
   std::function<void()> wait_for_reload = [&] {
     reloads.async_wait([&](const asio::error_code& error, int) {
@@ -203,21 +199,14 @@ int serve(const Options& options, asio::io_context& io, Simulator& simulator) {
                                      : std::unexpected(std::move(scenario.error()));
       if (!reloaded) {
         print_errors(reloaded.error());
-        complain("simulate", "the scenario was not reloaded; the old one stays");
+        say("the scenario was not reloaded; the old one stays");
       } else if (!options.quiet) {
-        complain("simulate", "scenario reloaded");
+        say("scenario reloaded");
       }
       wait_for_reload();
     });
   };
   wait_for_reload();
-  asio::steady_timer end(io);
-  if (options.duration > 0) {
-    end.expires_after(milliseconds(options.duration));
-    end.async_wait([&](const asio::error_code& error) {
-      if (!error) io.stop();
-    });
-  }
   asio::steady_timer done(io);
   std::function<void()> look_whether_done = [&] {
     constexpr std::chrono::milliseconds kOften{50};
@@ -229,17 +218,17 @@ int serve(const Options& options, asio::io_context& io, Simulator& simulator) {
     });
   };
   if (options.until_done) look_whether_done();
-  io.run();
+  run_until_stopped(io, options.duration);
   http.reset();
   simulator.stop();
   // What was cut off has to find out, so that its end is in the journal.
   io.restart();
   constexpr std::chrono::milliseconds kLastWords{200};
   io.run_for(kLastWords);
-  return conclude(options, simulator);
+  return conclude(options, simulator, say);
 }
 
-int run(const Options& options) {
+Result<int> run(const Options& options, const Say& say) {
   if (options.list) {
     for (const ShippedScenario& one : shipped_scenarios()) std::cout << one.name << '\n';
     return kFine;
@@ -247,25 +236,25 @@ int run(const Options& options) {
   auto scenario = load_scenario(options.scenario);
   if (!scenario) {
     print_errors(scenario.error());
-    return kUsage;
+    return exit_code(ErrorKind::Invalid);
   }
   apply(options, *scenario);
   raise_descriptor_limit();
   SimulatorOptions settings;
   settings.address = options.listen;
   settings.limits.connections = options.connections;
-  settings.limits.idle = milliseconds(options.idle_timeout);
-  settings.limits.login = milliseconds(options.login_timeout);
-  settings.limits.frame = milliseconds(options.frame_timeout);
+  settings.limits.idle = limit_of(options.idle_timeout);
+  settings.limits.login = limit_of(options.login_timeout);
+  settings.limits.frame = limit_of(options.frame_timeout);
   settings.limits.scripts = {options.lua_instructions, options.lua_memory << 20};
-  settings.warn = [](const std::string& message) { complain("simulate", message); };
+  settings.warn = say;
   asio::io_context io(1);
   auto simulator = Simulator::create(io, *std::move(scenario), std::move(settings));
   if (!simulator) {
     print_errors(simulator.error());
-    return kUsage;
+    return exit_code(ErrorKind::Invalid);
   }
-  return serve(options, io, **simulator);
+  return serve(options, io, **simulator, say);
 }
 
 int check(const std::vector<std::string>& files) {
@@ -283,7 +272,7 @@ int check(const std::vector<std::string>& files) {
     }
     sound = false;
   }
-  return sound ? kFine : kUsage;
+  return sound ? kFine : exit_code(ErrorKind::Invalid);
 }
 
 }  // namespace
@@ -333,13 +322,13 @@ Run add_simulate(CLI::App& app) {
   app.add_option("--lua-memory", options->lua_memory, "MiB for all scripts of a device")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
-  return [options] { return run(*options); };
+  return [options](const Say& say) { return run(*options, say); };
 }
 
 Run add_check(CLI::App& app) {
   auto files = std::make_shared<std::vector<std::string>>();
   app.add_option("SCENARIO", *files, "Scenario files")->required();
-  return [files] { return check(*files); };
+  return [files](const Say&) { return check(*files); };
 }
 
 }  // namespace rscp::cli

@@ -77,12 +77,9 @@ void print_text(const std::vector<const TagInfo*>& tags, const Dictionary& dicti
   }
 }
 
-int run(const Options& options) {
+Result<int> run(const Options& options, const Say& say) {
   const auto dictionary = options.tags.dictionary();
-  if (!dictionary) {
-    complain("tags", dictionary.error().message);
-    return dictionary.error().code;
-  }
+  if (!dictionary) return std::unexpected(dictionary.error());
   std::vector<const TagInfo*> found;
   bool missed = false;
   for (const std::string& pattern : options.patterns) {
@@ -93,7 +90,7 @@ int run(const Options& options) {
       hits = dictionary->search(pattern);
     }
     if (hits.empty()) {
-      complain("tags", "no tag matches " + pattern + dictionary->suggestion_text(pattern));
+      say("no tag matches " + pattern + dictionary->suggestion_text(pattern));
       missed = true;
     }
     found.insert(found.end(), hits.begin(), hits.end());
@@ -107,7 +104,7 @@ int run(const Options& options) {
     print_text(found, *dictionary);
   }
   std::cout.flush();
-  return missed ? kUnmatched : kFine;
+  return missed ? exit_code(ErrorKind::NotFound) : kFine;
 }
 
 }  // namespace
@@ -120,7 +117,7 @@ Run add_tags(CLI::App& app) {
       ->check(CLI::IsMember({"text", "csv", "json"}))
       ->capture_default_str();
   options->tags.add_to(app);
-  return [options] { return run(*options); };
+  return [options](const Say& say) { return run(*options, say); };
 }
 
 }  // namespace rscp::cli

@@ -210,9 +210,7 @@ Json to_json(const Value& value, const JsonOptions& options) {
   json["code"] = hex_code(value.tag());
   json["type"] = name_of(value.type());
   if (value.is_container()) {
-    Json children = Json::array();
-    for (const Value& child : value.children()) children.push_back(to_json(child, options));
-    json["value"] = std::move(children);
+    json["value"] = values_to_json(value.children(), options);
     if (!value.trailing().empty()) json["trailing"] = to_hex(value.trailing());
     return json;
   }
@@ -240,6 +238,12 @@ Json to_json(const Value& value, const JsonOptions& options) {
   }
   if (!is_canonical(value.type(), value.payload())) json["raw"] = to_hex(value.payload());
   return json;
+}
+
+Json values_to_json(std::span<const Value> values, const JsonOptions& options) {
+  Json list = Json::array();
+  for (const Value& value : values) list.push_back(to_json(value, options));
+  return list;
 }
 
 std::expected<Value, std::string> value_from_json(const Json& json, const Dictionary& dictionary) {

@@ -11,19 +11,44 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kMismatches = {"no-such-request", "already-used",
                                                          "out-of-order", "exhausted"};
+constexpr std::array<std::string_view, 6> kPolicies = {"fail",  "repeat",  "loop",
+                                                       "error", "silence", "close"};
+
+template <std::size_t N>
+std::string joined(const std::array<std::string_view, N>& names) {
+  std::string text;
+  for (const std::string_view name : names) text.append(text.empty() ? "" : ", ").append(name);
+  return text;
+}
+
+// The enumerator of a name, which is its place among the names.
+template <class Enumeration, std::size_t N>
+std::optional<Enumeration> named(const std::array<std::string_view, N>& names,
+                                 std::string_view name) {
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<Enumeration>(found - names.begin());
+}
 
 const Dictionary& dictionary() { return Dictionary::builtin(); }
 
 std::string label(Tag tag) { return dictionary().label(tag); }
 
+// "a, b, c and 4 more"
+template <class Item, class Shown>
+std::string listed(std::span<const Item> items, std::size_t most, Shown shown) {
+  std::string text;
+  for (const Item& item : items.first(std::min(items.size(), most))) {
+    text += (text.empty() ? "" : ", ") + shown(item);
+  }
+  if (items.size() > most) text += " and " + std::to_string(items.size() - most) + " more";
+  return text;
+}
+
 std::string names_of(std::span<const Value> request) {
   constexpr std::size_t kMost = 3;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(request.size(), kMost); ++i) {
-    text += (i == 0 ? "" : ", ") + label(request[i].tag());
-  }
-  if (request.size() > kMost) text += " and " + std::to_string(request.size() - kMost) + " more";
-  return text.empty() ? "an empty request" : text;
+  if (request.empty()) return "an empty request";
+  return listed(request, kMost, [](const Value& value) { return label(value.tag()); });
 }
 
 // The index of a container for a class of devices: BAT_REQ_DATA{BAT_INDEX, ...}.
@@ -97,6 +122,19 @@ std::string_view name_of(Mismatch mismatch) {
   return kMismatches.at(static_cast<std::size_t>(mismatch));
 }
 
+std::string_view name_of(Policy policy) { return kPolicies.at(static_cast<std::size_t>(policy)); }
+
+Result<PolicyFor> parse_policy(std::string_view text) {
+  const std::size_t equals = std::min(text.find('='), text.size());
+  const auto mismatch = named<Mismatch>(kMismatches, text.substr(0, equals));
+  const auto policy =
+      equals == text.size() ? std::nullopt : named<Policy>(kPolicies, text.substr(equals + 1));
+  if (mismatch && policy) return PolicyFor{*mismatch, *policy};
+  return failure(ErrorKind::Invalid, std::string(text),
+                 "expected STATE=POLICY, with a state of " + joined(kMismatches) +
+                     " and a policy of " + joined(kPolicies));
+}
+
 std::vector<Rule> Playback::builtin_rules() {
   std::vector<Rule> rules;
   rules.push_back(Rule::parse("**/DB_REQ_HISTORY_TIME_START type").value());
@@ -157,6 +195,13 @@ std::vector<std::uint64_t> Playback::unused() const {
     if (!entry.used) numbers.push_back(entry.exchange->number);
   }
   return numbers;
+}
+
+std::string Playback::unused_text() const {
+  constexpr std::size_t kMost = 10;
+  const auto numbers = unused();
+  return listed(std::span<const std::uint64_t>(numbers), kMost,
+                [](std::uint64_t number) { return std::to_string(number); });
 }
 
 std::optional<Difference> Playback::compare(const Entry& entry,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <charconv>
+#include <fstream>
+#include <optional>
 
 #include <re2/re2.h>
 
@@ -19,37 +21,41 @@ std::size_t kind_position(std::string_view text) {
   return blank == std::string_view::npos ? blank : blank + 1;
 }
 
-std::expected<std::shared_ptr<const re2::RE2>, std::string> compiled(const std::string& pattern) {
+Result<std::shared_ptr<const re2::RE2>> compiled(const std::string& pattern) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   auto expression = std::make_shared<const re2::RE2>(pattern, options);
   if (expression->ok()) return expression;
-  return std::unexpected('/' + pattern + "/ is no regular expression: " + expression->error());
+  return failure(ErrorKind::Invalid,
+                 '/' + pattern + "/ is no regular expression: " + expression->error());
 }
 
-}  // namespace
-
-std::expected<Rule, RuleError> Rule::parse(std::string_view text) {
+// A rule that stands so many bytes into its line.
+Result<Rule> rule_at(std::size_t before, std::string_view text) {
+  using Kind = Rule::Kind;
+  const auto column = [&](std::size_t position) { return std::to_string(before + position + 1); };
   const std::size_t at = kind_position(text);
   if (at == std::string_view::npos) {
-    return std::unexpected(RuleError{
-        text.size() + 1, '"' + std::string(text) + "\" is no rule, expected PATH and one of " +
-                             std::string(kKinds)});
+    return failure(
+        ErrorKind::Invalid, column(text.size()),
+        '"' + std::string(text) + "\" is no rule, expected PATH and one of " + std::string(kKinds));
   }
   const auto wrong = [&](const std::string& message) {
-    return std::unexpected(RuleError{at + 1, message});
+    return failure(ErrorKind::Invalid, column(at), message);
   };
   std::string_view words = text.substr(0, at);
   words.remove_suffix(words.size() - words.find_last_not_of(" \t") - 1);
   auto path = PathQuery::parse(words);
-  if (!path) return std::unexpected(RuleError{path.error().column, path.error().message});
+  if (!path) {
+    return failure(ErrorKind::Invalid, column(path.error().column - 1), path.error().message);
+  }
   Rule rule{*std::move(path), Kind::Ignore, 0, nullptr};
   const std::string kind(text.substr(at));
   if (kind == "ignore" || kind == "present" || kind == "type") {
     rule.kind = kind == "ignore" ? Kind::Ignore : kind == "present" ? Kind::Present : Kind::Type;
   } else if (kind.size() > 1 && kind.starts_with('/') && kind.ends_with('/')) {
     auto pattern = compiled(kind.substr(1, kind.size() - 2));
-    if (!pattern) return wrong(pattern.error());
+    if (!pattern) return wrong(pattern.error().message);
     rule.pattern = *std::move(pattern);
     rule.kind = Kind::Pattern;
   } else if (kind.ends_with('%')) {
@@ -65,37 +71,49 @@ std::expected<Rule, RuleError> Rule::parse(std::string_view text) {
   return rule;
 }
 
-std::expected<std::vector<Rule>, std::vector<std::string>> read_rules(std::istream& in,
-                                                                      const std::string& name) {
+}  // namespace
+
+Result<Rule> Rule::parse(std::string_view text) { return rule_at(0, text); }
+
+Result<std::vector<Rule>> read_rules(std::istream& in, const std::string& name) {
   std::vector<Rule> rules;
-  std::vector<std::string> mistakes;
+  std::optional<Error> mistakes;
   std::size_t number = 0;
   std::string line;
+  const auto note = [&](const Error& mistake) {
+    Error placed = mistake.within(std::to_string(number)).within(name);
+    if (mistakes) {
+      mistakes->message += '\n' + placed.to_string();
+    } else {
+      mistakes = std::move(placed);
+    }
+  };
   for (recording::LineRead read;
        (read = recording::read_line(in, line, kLongestLine)) != recording::LineRead::End;) {
     ++number;
-    const auto mistake = [&](std::size_t column, const std::string& message) {
-      std::string text = name;
-      text.append(":").append(std::to_string(number)).append(":");
-      mistakes.push_back(text.append(std::to_string(column)).append(": ").append(message));
-    };
     if (read == recording::LineRead::TooLong) {
-      mistake(1, "the line is longer than 64 KiB");
+      note({ErrorKind::Invalid, "1", "the line is longer than 64 KiB"});
       break;
     }
     const std::size_t begin = line.find_first_not_of(" \t\r");
     if (begin == std::string::npos || line[begin] == '#') continue;
     const std::size_t end = line.find_last_not_of(" \t\r") + 1;
-    auto rule = Rule::parse(std::string_view(line).substr(begin, end - begin));
+    auto rule = rule_at(begin, std::string_view(line).substr(begin, end - begin));
     if (rule) {
       rules.push_back(*std::move(rule));
     } else {
-      mistake(begin + rule.error().column, rule.error().message);
+      note(rule.error());
     }
   }
-  if (in.bad()) mistakes.push_back(name + ": cannot be read");
-  if (!mistakes.empty()) return std::unexpected(std::move(mistakes));
+  if (mistakes) return std::unexpected(*std::move(mistakes));
+  if (in.bad()) return failure(ErrorKind::InputOutput, name, "cannot be read");
   return rules;
+}
+
+Result<std::vector<Rule>> load_rules(const std::string& file) {
+  std::ifstream in(file);
+  if (!in) return failure(ErrorKind::InputOutput, file, "cannot be read");
+  return read_rules(in, file);
 }
 
 }  // namespace rscp::replay

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <array>
-#include <fstream>
 #include <map>
 
 #include <rscp/recording/capture_file.hpp>
 #include <rscp/recording/capture_writer.hpp>
+#include <rscp/recording/decode_capture.hpp>
 #include <rscp/recording/record_writer.hpp>
 #include <rscp/recording/transcript_file.hpp>
 #include <rscp/replay/sanitizer.hpp>
@@ -14,29 +14,15 @@ namespace {
 
 constexpr std::size_t kMostBytes = 256 << 20;  // of plaintext a direction that scan looks through
 
-// Calls back with each record of a capture.
-std::expected<recording::CaptureDecoder::Statistics, SanitizeError> read_capture(
-    const std::string& file, const recording::KeyTable& keys,
-    const recording::CaptureDecoder::Callback& callback) {
+// Calls back with each record of a capture, of which there must be a frame.
+Result<void> read_capture(const std::string& file, const recording::KeyTable& keys,
+                          const recording::CaptureDecoder::Callback& callback) {
   auto capture = recording::CaptureFile::open(file);
-  if (!capture) return std::unexpected(SanitizeError{capture.error().message});
-  recording::CaptureDecoder decoder(keys, {}, capture->link_type(), callback);
-  for (;;) {
-    const auto packet = capture->next();
-    if (!packet) return std::unexpected(SanitizeError{packet.error().message});
-    if (!*packet) break;
-    decoder.add(**packet);
-  }
-  decoder.finish();
-  const auto& statistics = decoder.statistics();
-  if (statistics.frames == 0) {
-    const bool key = statistics.undecrypted != 0 || statistics.suspects != 0;
-    return std::unexpected(
-        SanitizeError{file + (key ? ": no frame could be decrypted: the key is missing or wrong"
-                                  : ": no RSCP found"),
-                      key});
-  }
-  return statistics;
+  if (!capture) return std::unexpected(capture.error());
+  const auto seen = recording::decode_capture(*capture, keys, {}, callback);
+  if (!seen) return std::unexpected(seen.error());
+  if (const auto why = recording::why_no_frames(*seen)) return std::unexpected(why->within(file));
+  return {};
 }
 
 // A connection of the shared capture.
@@ -62,11 +48,10 @@ bool is_harmless(const recording::Address& address) {
 
 }  // namespace
 
-std::expected<SanitizeReport, SanitizeError> sanitize(const std::string& in, const std::string& out,
-                                                      const recording::KeyTable& keys,
-                                                      const Key& new_key) {
+Result<SanitizeReport> sanitize(const std::string& in, const std::string& out,
+                                const recording::KeyTable& keys, const Key& new_key) {
   auto writer = recording::CaptureWriter::create(out);
-  if (!writer) return std::unexpected(SanitizeError{writer.error()});
+  if (!writer) return std::unexpected(writer.error());
   SanitizeReport report;
   Masker masker;
   std::map<std::uint64_t, Talk> talks;
@@ -104,14 +89,13 @@ std::expected<SanitizeReport, SanitizeError> sanitize(const std::string& in, con
     ++report.frames;
   };
   if (const auto read = read_capture(in, keys, take); !read) return std::unexpected(read.error());
-  if (!writer->flush()) return std::unexpected(SanitizeError{out + ": cannot be written"});
+  if (!writer->flush()) return failure(ErrorKind::InputOutput, out, "cannot be written");
   report.masked = masker.masked();
   return report;
 }
 
-std::expected<ScanReport, SanitizeError> scan(const std::string& file,
-                                              const recording::KeyTable& keys,
-                                              std::span<const std::string> secrets) {
+Result<ScanReport> scan(const std::string& file, const recording::KeyTable& keys,
+                        std::span<const std::string> secrets) {
   ScanReport report;
   std::map<std::pair<std::uint64_t, bool>, ByteBuffer> joined;
   const auto look = [&](std::span<const Value> values, const std::string& place,
@@ -126,17 +110,9 @@ std::expected<ScanReport, SanitizeError> scan(const std::string& file,
       bytes.insert(bytes.end(), encoded->begin(), encoded->end());
     }
   };
-  bool is_text = false;
-  {
-    std::ifstream in(file, std::ios::binary);
-    is_text = in && (in >> std::ws).peek() == '{';
-  }
-  if (is_text) {
+  if (recording::is_text_recording(file)) {
     const auto transcript = recording::load_transcript(file, keys);
-    if (!transcript) {
-      return std::unexpected(
-          SanitizeError{transcript.error().place + ": " + transcript.error().message});
-    }
+    if (!transcript) return std::unexpected(transcript.error());
     for (const recording::Exchange& exchange : transcript->exchanges) {
       const std::string place = "exchange " + std::to_string(exchange.number);
       if (exchange.request) look(*exchange.request, place, exchange.connection, true);

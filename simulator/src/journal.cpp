@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include <cerrno>
 #include <cstring>
-#include <iostream>
 
 #include <rscp/simulator/journal.hpp>
 
 namespace rscp::simulator {
 
-std::expected<void, std::string> Journal::open(const std::string& file) {
-  if (file == "-") {
-    out_ = &std::cout;
-    return {};
-  }
+Result<void> Journal::open(const std::string& file) {
   file_.open(file, std::ios::binary | std::ios::trunc);
-  if (!file_) return std::unexpected(file + ": cannot be written: " + std::strerror(errno));
+  if (!file_) {
+    return failure(ErrorKind::InputOutput, file,
+                   std::string("cannot be written: ") + std::strerror(errno));
+  }
   out_ = &file_;
   return {};
 }

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <expected>
+#include <span>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -28,6 +29,8 @@ struct JsonOptions {
 };
 
 Json to_json(const Value& value, const JsonOptions& options = {});
+/// A list of them.
+Json values_to_json(std::span<const Value> values, const JsonOptions& options = {});
 
 /// Reads what to_json writes. "tag" or "code" is needed; "type" may be left out if the dictionary
 /// declares one. The error is one sentence with the place as a JSON pointer.

@@ -68,7 +68,7 @@ struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
     if ((!large && !old) || (asking != 0 && !overdue)) return;
     const std::string file = options.next_file();
     if (const auto opened = writer.continue_in(file); !opened) {
-      report(opened.error() + "; the file before it goes on");
+      report(opened.error().to_string() + "; the file before it goes on");
       sound = false;
       options.rotate_bytes = 0;
       options.rotate_time = std::chrono::nanoseconds(0);

@@ -28,35 +28,33 @@ CaptureFile::CaptureFile(CaptureFile&&) noexcept = default;
 CaptureFile& CaptureFile::operator=(CaptureFile&&) noexcept = default;
 CaptureFile::~CaptureFile() = default;
 
-std::expected<CaptureFile, CaptureError> CaptureFile::open(const std::string& path) {
+Result<CaptureFile> CaptureFile::open(const std::string& path) {
   auto state = std::make_unique<State>();
   state->name = path == "-" ? "standard input" : path;
   std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
-  if (file == nullptr) {
-    return std::unexpected(CaptureError{state->name + ": " + std::strerror(errno)});
-  }
+  if (file == nullptr) return failure(ErrorKind::InputOutput, state->name, std::strerror(errno));
   char reason[PCAP_ERRBUF_SIZE] = {};
   state->handle =
       pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, reason);
   if (state->handle == nullptr) {
     if (file != stdin) std::fclose(file);
-    return std::unexpected(
-        CaptureError{state->name + ": expected a pcap or pcapng capture: " + reason});
+    return failure(ErrorKind::InputOutput, state->name,
+                   std::string("expected a pcap or pcapng capture: ") + reason);
   }
   // NOLINTNEXTLINE(clang-analyzer-unix.Stream): pcap_close() closes the file
   const int link_type = pcap_datalink(state->handle);
   if (!is_supported_link_type(link_type)) {
     const char* name = pcap_datalink_val_to_name(link_type);
-    return std::unexpected(CaptureError{
-        state->name + ": link type " + (name != nullptr ? name : std::to_string(link_type)) +
-        " is not supported; expected Ethernet, Linux cooked, loopback or raw IP"});
+    return failure(ErrorKind::InputOutput, state->name,
+                   "link type " + (name != nullptr ? name : std::to_string(link_type)) +
+                       " is not supported; expected Ethernet, Linux cooked, loopback or raw IP");
   }
   return CaptureFile(std::move(state));
 }
 
 int CaptureFile::link_type() const { return pcap_datalink(state_->handle); }
 
-std::expected<std::optional<Packet>, CaptureError> CaptureFile::next() {
+Result<std::optional<Packet>> CaptureFile::next() {
   if (state_->over) return std::nullopt;
   pcap_pkthdr* header = nullptr;
   const u_char* data = nullptr;
@@ -72,9 +70,9 @@ std::expected<std::optional<Packet>, CaptureError> CaptureFile::next() {
   }
   state_->over = true;
   if (status == PCAP_ERROR_BREAK) return std::nullopt;
-  return std::unexpected(CaptureError{state_->name + ": packet " +
-                                      std::to_string(state_->packets + 1) +
-                                      " cannot be read: " + pcap_geterr(state_->handle)});
+  return failure(ErrorKind::InputOutput, state_->name,
+                 "packet " + std::to_string(state_->packets + 1) +
+                     " cannot be read: " + pcap_geterr(state_->handle));
 }
 
 }  // namespace rscp::recording

@@ -68,14 +68,15 @@ struct CaptureWriter::State {
     if (pcap != nullptr) pcap_close(pcap);
   }
 
-  std::expected<pcap_dumper_t*, std::string> open_file(const std::string& file) {
+  Result<pcap_dumper_t*> open_file(const std::string& file) {
     if (pcap == nullptr) {
       pcap =
           pcap_open_dead_with_tstamp_precision(DLT_EN10MB, kSnapLength, PCAP_TSTAMP_PRECISION_NANO);
     }
     pcap_dumper_t* opened = pcap == nullptr ? nullptr : pcap_dump_open(pcap, file.c_str());
     if (opened == nullptr) {
-      return std::unexpected(file + ": cannot be written: " + std::strerror(errno));
+      return failure(ErrorKind::InputOutput, file,
+                     std::string("cannot be written: ") + std::strerror(errno));
     }
     return opened;
   }
@@ -129,7 +130,7 @@ CaptureWriter::CaptureWriter(CaptureWriter&&) noexcept = default;
 CaptureWriter& CaptureWriter::operator=(CaptureWriter&&) noexcept = default;
 CaptureWriter::~CaptureWriter() = default;
 
-std::expected<CaptureWriter, std::string> CaptureWriter::create(const std::string& file) {
+Result<CaptureWriter> CaptureWriter::create(const std::string& file) {
   auto state = std::make_unique<State>();
   const auto dumper = state->open_file(file);
   if (!dumper) return std::unexpected(dumper.error());
@@ -176,7 +177,7 @@ void CaptureWriter::close(Id id, bool by_client, bool reset, std::int64_t time) 
   state_->conversations.erase(found);
 }
 
-std::expected<void, std::string> CaptureWriter::continue_in(const std::string& file) {
+Result<void> CaptureWriter::continue_in(const std::string& file) {
   flush();
   const auto dumper = state_->open_file(file);
   if (!dumper) return std::unexpected(dumper.error());

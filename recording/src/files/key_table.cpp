@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -8,6 +9,10 @@
 namespace rscp::recording {
 namespace {
 
+std::unexpected<Error> wrong(std::string message) {
+  return failure(ErrorKind::Invalid, std::move(message));
+}
+
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 // The fields of one line: quoted with \xNN and \" and \\ inside, or bare up to the comma.
@@ -15,7 +20,7 @@ class FieldReader {
  public:
   explicit FieldReader(std::string_view line) : rest_(line) { skip_blank(); }
 
-  std::expected<std::string, std::string> next() {
+  Result<std::string> next() {
     skip_blank();
     std::string field;
     if (rest_.starts_with('"')) {
@@ -29,7 +34,7 @@ class FieldReader {
     }
     skip_blank();
     if (!rest_.empty()) {
-      if (rest_[0] != ',') return std::unexpected("expected a comma behind a quoted field");
+      if (rest_[0] != ',') return wrong("expected a comma behind a quoted field");
       rest_.remove_prefix(1);
       more_ = true;
     } else {
@@ -45,7 +50,7 @@ class FieldReader {
     while (!rest_.empty() && is_blank(rest_[0])) rest_.remove_prefix(1);
   }
 
-  std::expected<void, std::string> quoted(std::string& field) {
+  Result<void> quoted(std::string& field) {
     std::size_t i = 1;
     for (; i < rest_.size() && rest_[i] != '"'; ++i) {
       if (rest_[i] != '\\') {
@@ -56,7 +61,7 @@ class FieldReader {
       if (rest_[i] == 'x') {
         const auto byte = from_hex(rest_.substr(std::min(i + 1, rest_.size()), 2));
         if (!byte || byte->size() != 1) {
-          return std::unexpected("\\x needs two hexadecimal digits");
+          return wrong("\\x needs two hexadecimal digits");
         }
         field += static_cast<char>((*byte)[0]);
         i += 2;
@@ -64,7 +69,7 @@ class FieldReader {
         field += rest_[i];
       }
     }
-    if (i >= rest_.size()) return std::unexpected("the closing quote is missing");
+    if (i >= rest_.size()) return wrong("the closing quote is missing");
     rest_.remove_prefix(i + 1);
     return {};
   }
@@ -73,26 +78,25 @@ class FieldReader {
   bool more_ = true;
 };
 
-std::expected<KeyEntry, std::string> read_entry(std::string_view line) {
+Result<KeyEntry> read_entry(std::string_view line) {
   FieldReader fields(line);
   std::string cells[3];
   for (int i = 0; i < 3; ++i) {
     if (i != 0 && !fields.more()) {
-      return std::unexpected("expected \"address\",\"port\",\"passphrase\"");
+      return wrong("expected \"address\",\"port\",\"passphrase\"");
     }
     auto field = fields.next();
     if (!field) return std::unexpected(field.error());
     cells[i] = *std::move(field);
   }
-  if (fields.more())
-    return std::unexpected("more than three fields; a passphrase with a comma needs quotes");
+  if (fields.more()) return wrong("more than three fields; a passphrase with a comma needs quotes");
   auto key = Key::from_passphrase(cells[2]);
-  if (!key) return std::unexpected(key.error());
+  if (!key) return wrong(key.error());
   KeyEntry entry{std::nullopt, std::nullopt, *std::move(key)};
   if (!cells[0].empty() && cells[0] != "*") {
     entry.network = Network::parse(cells[0]);
     if (!entry.network) {
-      return std::unexpected("\"" + cells[0] + "\" is no IP address or network");
+      return wrong("\"" + cells[0] + "\" is no IP address or network");
     }
   }
   if (!cells[1].empty() && cells[1] != "*") {
@@ -100,7 +104,7 @@ std::expected<KeyEntry, std::string> read_entry(std::string_view line) {
     const char* last = cells[1].data() + cells[1].size();
     const auto [end, status] = std::from_chars(cells[1].data(), last, port);
     if (status != std::errc() || end != last || port > 65535) {
-      return std::unexpected("\"" + cells[1] + "\" is no port (0 to 65535)");
+      return wrong("\"" + cells[1] + "\" is no port (0 to 65535)");
     }
     if (port != 0) entry.port = static_cast<std::uint16_t>(port);
   }
@@ -109,7 +113,7 @@ std::expected<KeyEntry, std::string> read_entry(std::string_view line) {
 
 }  // namespace
 
-std::expected<void, KeyFileError> KeyTable::load_text(std::string_view text) {
+Result<void> KeyTable::load_text(std::string_view text) {
   std::vector<KeyEntry> fresh;
   std::size_t number = 0;
   while (!text.empty()) {
@@ -121,31 +125,48 @@ std::expected<void, KeyFileError> KeyTable::load_text(std::string_view text) {
     while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
     if (line.empty() || line[0] == '#') continue;
     auto entry = read_entry(line);
-    if (!entry) return std::unexpected(KeyFileError{number, entry.error()});
+    if (!entry) return std::unexpected(entry.error().within(std::to_string(number)));
     fresh.push_back(*std::move(entry));
   }
   for (auto& entry : fresh) entries_.push_back(std::move(entry));
   return {};
 }
 
-std::expected<void, KeyFileError> KeyTable::load_file(const std::string& path) {
+Result<void> KeyTable::load_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) return std::unexpected(KeyFileError{0, "cannot be read"});
+  if (!in) return failure(ErrorKind::InputOutput, path, "cannot be read");
   std::string text(std::istreambuf_iterator<char>(in), {});
-  if (in.bad()) return std::unexpected(KeyFileError{0, "cannot be read"});
+  if (in.bad()) return failure(ErrorKind::InputOutput, path, "cannot be read");
   auto loaded = load_text(text);
   CryptoPP::SecureWipeArray(text.data(), text.size());
-  return loaded;
+  if (!loaded) return std::unexpected(loaded.error().within(path));
+  return {};
 }
 
 std::vector<Key> KeyTable::keys_for(const Endpoint& device) const {
+  return fitting(device.address, device.port);
+}
+
+std::vector<Key> KeyTable::keys_for(const std::string& host, std::uint16_t port) const {
+  return fitting(Address::parse(host), port);
+}
+
+std::vector<Key> KeyTable::fitting(const std::optional<Address>& address,
+                                   std::uint16_t port) const {
   std::vector<Key> keys;
   for (const KeyEntry& entry : entries_) {
-    const bool fits = (!entry.network || entry.network->contains(device.address)) &&
-                      (!entry.port || *entry.port == device.port);
-    if (fits) keys.push_back(entry.key);
+    const bool near = !entry.network ||
+                      (address ? entry.network->contains(*address) : entry.network->prefix == 0);
+    if (near && (!entry.port || *entry.port == port)) keys.push_back(entry.key);
   }
   return keys;
+}
+
+std::optional<Key> KeyTable::common_key() const {
+  const auto common = std::ranges::find_if(
+      entries_, [](const KeyEntry& entry) { return !entry.network && !entry.port; });
+  if (common == entries_.end()) return std::nullopt;
+  return common->key;
 }
 
 }  // namespace rscp::recording

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "time_text.hpp"
 #include <rscp/recording/observations.hpp>
 #include <rscp/recording/record_writer.hpp>
 #include <rscp/text.hpp>
 
 namespace rscp::recording {
 namespace {
-
-std::string time_text(std::int64_t nanoseconds) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  std::int64_t seconds = nanoseconds / kSecond;
-  std::int64_t rest = nanoseconds % kSecond;
-  if (rest < 0) {
-    --seconds;
-    rest += kSecond;
-  }
-  return to_string(Timestamp{seconds, static_cast<std::int32_t>(rest)});
-}
 
 const Dictionary& dictionary_of(const RecordOptions& options) {
   return options.dictionary != nullptr ? *options.dictionary : Dictionary::builtin();
@@ -50,11 +40,7 @@ Json to_json(const FrameRecord& record, const RecordOptions& options) {
     const Frame& frame = record.content->frame;
     json["frame_time"] = {{"seconds", frame.time.seconds}, {"nanoseconds", frame.time.nanoseconds}};
     json["crc"] = name_of(frame.crc);
-    Json values = Json::array();
-    for (const Value& value : frame.values) {
-      values.push_back(to_json(value, {options.dictionary, options.show_secrets}));
-    }
-    json["values"] = std::move(values);
+    json["values"] = values_to_json(frame.values, {options.dictionary, options.show_secrets});
     if (!frame.trailing.empty()) json["trailing"] = to_hex(frame.trailing);
   } else {
     json["frame_time"] = nullptr;

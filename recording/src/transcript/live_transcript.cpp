@@ -32,16 +32,17 @@ LiveTranscript::LiveTranscript(LiveTranscript&&) noexcept = default;
 LiveTranscript& LiveTranscript::operator=(LiveTranscript&&) noexcept = default;
 LiveTranscript::~LiveTranscript() = default;
 
-std::expected<LiveTranscript, std::string> LiveTranscript::create(
-    const std::string& file, KeyTable keys, std::uint16_t port, int link_type,
-    std::function<void(const std::string&)> report) {
+Result<LiveTranscript> LiveTranscript::create(const std::string& file, KeyTable keys,
+                                              std::uint16_t port, int link_type,
+                                              std::function<void(const std::string&)> report) {
   DecodeOptions options;
   options.ports.insert(port);
   auto state = std::make_unique<State>(std::move(keys), std::move(options), link_type);
   state->report = std::move(report);
   state->out.open(file, std::ios::binary | std::ios::trunc);
   if (!state->out) {
-    return std::unexpected(file + ": cannot be written: " + std::strerror(errno));
+    return failure(ErrorKind::InputOutput, file,
+                   std::string("cannot be written: ") + std::strerror(errno));
   }
   return LiveTranscript(std::move(state));
 }

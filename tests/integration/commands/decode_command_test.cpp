@@ -107,6 +107,51 @@ TEST_CASE("selecting leaves only what a path matches") {
              Catch::StartsWith("rscp decode: --select EMS_MOD/: 1:1: unknown tag EMS_MOD"));
 }
 
+TEST_CASE("a transcript names the user's own tags and takes further ports") {
+  const Sample sample;
+  test::write_file(sample.folder.file("tags.csv"), "0x0F923456,MY_THING,Int32\n");
+  Conversation tcp({"10.0.0.1", 40000}, {"10.0.0.2", 6000});
+  tcp.handshake();
+  RscpConversation rscp(tcp, "the key");
+  rscp.request({Value{"EMS_REQ_POWER_PV"}});
+  rscp.answer({Value(rscp::Tag{0x0F923456}, rscp::DataType::Int32, 7)});
+  tcp.finish();
+  test::write_capture(sample.folder.file("own"), tcp.packets);
+  const auto transcript = [&](std::vector<std::string> more) {
+    more.insert(more.end(), {"-f", "transcript", "-k", "the key"});
+    return decode(std::move(more));
+  };
+  const auto own =
+      transcript({"--tags", sample.folder.file("tags.csv"), sample.folder.file("own")});
+  CHECK(own.status == 0);
+  CHECK_THAT(own.out, Catch::Contains("\"tag\":\"MY_THING\""));
+
+  Conversation web({"10.0.0.1", 40000}, {"10.0.0.2", 80});
+  web.handshake();
+  web.send(true, rscp::as_bytes("GET / HTTP/1.1\r\n\r\n"));
+  test::write_capture(sample.folder.file("web"), web.packets);
+  CHECK(transcript({sample.folder.file("web")}).status == 5);
+  CHECK(transcript({"--port", "80", sample.folder.file("web")}).status == 4);
+}
+
+TEST_CASE("a transcript holds whole exchanges, so it refuses to select") {
+  const Sample sample;
+  const auto refused = decode({"-k", "the key", "-f", "transcript", "-s", "EMS_MODE", sample.path});
+  CHECK(refused.status == 2);
+  CHECK(refused.out.empty());
+  CHECK_THAT(refused.err, Catch::StartsWith("rscp decode: --select: a transcript holds whole"));
+  CHECK_THAT(decode({"--help"}).out, Catch::Contains("Not for a transcript"));
+}
+
+TEST_CASE("a transcript is made of a capture from standard input too") {
+  const Sample sample;
+  const auto piped = test::run({"sh", "-c",
+                                "cat " + test::quote(sample.path) + " | " + RSCP_COMMAND +
+                                    " decode -f transcript -k 'the key' -"});
+  CHECK(piped.status == 0);
+  CHECK(piped.out == decode({"-k", "the key", "-f", "transcript", sample.path}).out);
+}
+
 TEST_CASE("the key comes from flag, environment or key file") {
   const Sample sample;
   CHECK(decode({sample.path}, "RSCP_KEY='the key'").status == 0);

@@ -16,7 +16,7 @@ std::vector<test::WirePacket> few_packets() {
 
 std::string open_error(const std::string& path) {
   const auto file = CaptureFile::open(path);
-  return file ? "none" : file.error().message;
+  return file ? "none" : file.error().to_string();
 }
 
 }  // namespace
@@ -82,7 +82,7 @@ TEST_CASE("a truncated file gives its whole packets, then the packet that is cut
   auto file = CaptureFile::open(folder.file("c")).value();
   CHECK(file.next().value());
   CHECK(file.next().value());
-  CHECK_THAT(file.next().error().message,
+  CHECK_THAT(file.next().error().to_string(),
              Catch::StartsWith(folder.file("c") + ": packet 3 cannot be read: "));
   CHECK_FALSE(file.next().value());
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
+#include "process.hpp"
 #include <rscp/recording/key_table.hpp>
 
 using namespace rscp;
@@ -15,7 +16,7 @@ Key key_of(std::string_view passphrase) { return Key::from_passphrase(passphrase
 std::string mistake(std::string_view text) {
   KeyTable table;
   const auto status = table.load_text(text);
-  return status ? "none" : std::to_string(status.error().line) + ": " + status.error().message;
+  return status ? "none" : status.error().to_string();
 }
 
 }  // namespace
@@ -35,6 +36,43 @@ TEST_CASE("keys are chosen by address, network and port, in order") {
   CHECK(table.keys_for(at("192.168.1.10", 5034)) == std::vector<Key>{key_of("second"), any});
   CHECK(table.keys_for(at("fe80::1", 5033)) == std::vector<Key>{key_of("third"), any});
   CHECK(table.keys_for(at("10.0.0.1", 5033)) == std::vector<Key>{any});
+}
+
+TEST_CASE("a host's name has the keys for any address, since nobody knows its own yet") {
+  KeyTable table;
+  REQUIRE(
+      table.load_text("0.0.0.0/8,,this network\n"
+                      "192.168.1.10,,mine\n"
+                      ",5034,the farm\n"
+                      "0.0.0.0/0,,every address\n"
+                      ",,any\n"));
+  const std::vector<Key> any = {key_of("every address"), key_of("any")};
+  CHECK(table.keys_for("my-s10.local", 5033) == any);
+  CHECK(table.keys_for("my-s10.local", 5034) ==
+        std::vector<Key>{key_of("the farm"), key_of("every address"), key_of("any")});
+  CHECK(table.keys_for("192.168.1.10", 5033).front() == key_of("mine"));
+}
+
+TEST_CASE("the common key is the first that is for any device") {
+  KeyTable table;
+  CHECK_FALSE(table.common_key().has_value());
+  REQUIRE(table.load_text("192.168.1.10,,mine\n,5034,the farm\n,,any\n,0,another\n"));
+  CHECK(table.common_key() == key_of("any"));
+}
+
+TEST_CASE("a key file's mistake is named with file and line, a missing file by its name") {
+  const test::TemporaryFolder folder;
+  test::write_file(folder.file("keys"), ",,fine\nnowhere,,secret\n");
+  KeyTable table;
+  const auto mistake = table.load_file(folder.file("keys"));
+  REQUIRE_FALSE(mistake.has_value());
+  CHECK(mistake.error().kind == ErrorKind::Invalid);
+  CHECK(mistake.error().to_string() ==
+        folder.file("keys") + ":2: \"nowhere\" is no IP address or network");
+  const auto missing = table.load_file("/nowhere/keys");
+  REQUIRE_FALSE(missing.has_value());
+  CHECK(missing.error().kind == ErrorKind::InputOutput);
+  CHECK(missing.error().to_string() == "/nowhere/keys: cannot be read");
 }
 
 TEST_CASE("a key file with a mistake is refused whole, with the line and without the passphrase") {

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <sstream>
-
 #include "catch.hpp"
-#include <rscp/recording/transcript_file.hpp>
 #include <rscp/replay/playback.hpp>
 #include <rscp/tags.hpp>
 
@@ -236,32 +233,33 @@ TEST_CASE("rules say what may differ") {
   }
 }
 
-TEST_CASE("a transcript is written and read back") {
-  const Transcript written = recorded();
-  std::stringstream text;
-  write_transcript(text, written);
-  const auto read = read_transcript(text, "t.ndjson");
-  REQUIRE(read.has_value());
-  REQUIRE(read->exchanges.size() == written.exchanges.size());
-  for (std::size_t i = 0; i < read->exchanges.size(); ++i) {
-    CHECK(read->exchanges[i].request == written.exchanges[i].request);
-    CHECK(read->exchanges[i].answer == written.exchanges[i].answer);
-    CHECK(read->exchanges[i].number == i + 1);
+TEST_CASE("a policy is named by its mismatch and what to do then") {
+  const auto chosen = parse_policy("already-used=silence");
+  REQUIRE(chosen.has_value());
+  PlaybackOptions options;
+  options.set(*chosen);
+  CHECK(options.policy(Mismatch::AlreadyUsed) == Policy::Silence);
+  CHECK(options.policy(Mismatch::Exhausted) == Policy::Fail);
+  for (const char* bad :
+       {"", "already-used", "already-used=", "=silence", "silence=already-used"}) {
+    CAPTURE(bad);
+    const auto refused = parse_policy(bad);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().to_string() ==
+          (*bad == 0 ? std::string() : std::string(bad) + ": ") +
+              "expected STATE=POLICY, with a state of no-such-request, already-used, out-of-order, "
+              "exhausted and a policy of fail, repeat, loop, error, silence, close");
   }
 }
 
-TEST_CASE("a mistake in a transcript is named with its line") {
-  const auto error = [](const std::string& text) {
-    std::istringstream in(text);
-    const auto read = read_transcript(in, "t");
-    REQUIRE_FALSE(read.has_value());
-    return read.error().place + ": " + read.error().message;
-  };
-  CHECK(error("") == "t: holds no exchanges");
-  CHECK(error("{\"request\":[],\"answer\":[]}\n[]\n") == "t:2: no JSON object");
-  CHECK(error("{}\n") == "t:1: neither \"request\" nor \"answer\" is there");
-  CHECK(error("{\"request\":[{\"tag\":\"EMS_NO\"}]}").find("t:1: \"request\", item 1: ") == 0);
-  CHECK(error("{\"request\":3}") == "t:1: \"request\" is no list of items");
-  CHECK(error("{\"event\":\"answer\",\"connection\":1,\"values\":[]}") ==
-        "t:1: an answer without a request before it");
+TEST_CASE("the exchanges that nobody asked for are listed, the first ten of many") {
+  Transcript transcript;
+  for (std::uint64_t number = 1; number <= 12; ++number) {
+    transcript.exchanges.push_back(
+        exchange(number, {Value("EMS_REQ_POWER_PV")}, {Value("EMS_POWER_PV", 1)}));
+  }
+  Playback playback(std::move(transcript), {});
+  CHECK(playback.unused_text() == "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more");
+  for (int i = 0; i < 10; ++i) ask(playback, Value("EMS_REQ_POWER_PV"));
+  CHECK(playback.unused_text() == "11, 12");
 }

@@ -13,19 +13,19 @@ using Catch::StartsWith;
 TEST_CASE("a rule that is wrong is told with its column") {
   struct Case {
     const char* text;
-    std::size_t column;
+    const char* column;
     const char* message;
   };
   for (const Case& one :
-       {Case{"BAT_RSOC", 9, "is no rule"}, Case{"EMS_POWER_PV perhaps", 14, "unknown rule"},
-        Case{"EMS_POWER_PV 5.5.5%", 14, "no percentage"},
-        Case{"EMS_POWER_PV -5%", 14, "no percentage"}, Case{"EMS_POWER_PV nan%", 14, "no perc"},
-        Case{"BAT_DEVICE_NAME /[/", 17, "no regular expression"},
-        Case{"BAT_DATA/BAT_RS0C ignore", 10, "did you mean BAT_RSOC"}}) {
+       {Case{"BAT_RSOC", "9", "is no rule"}, Case{"EMS_POWER_PV perhaps", "14", "unknown rule"},
+        Case{"EMS_POWER_PV 5.5.5%", "14", "no percentage"},
+        Case{"EMS_POWER_PV -5%", "14", "no percentage"}, Case{"EMS_POWER_PV nan%", "14", "no perc"},
+        Case{"BAT_DEVICE_NAME /[/", "17", "no regular expression"},
+        Case{"BAT_DATA/BAT_RS0C ignore", "10", "did you mean BAT_RSOC"}}) {
     CAPTURE(one.text);
     const auto rule = Rule::parse(one.text);
     REQUIRE_FALSE(rule.has_value());
-    CHECK(rule.error().column == one.column);
+    CHECK(rule.error().place == one.column);
     CHECK_THAT(rule.error().message, Contains(one.message));
   }
 }
@@ -45,16 +45,24 @@ TEST_CASE("a rule file gives all its rules, or all its mistakes with line and co
   std::istringstream bad("INFO_TIME ignore\n  EMS_POWER_PW type\n# fine\nEMS_POWER_PV maybe\n");
   const auto mistakes = read_rules(bad, "rules.txt");
   REQUIRE_FALSE(mistakes.has_value());
-  REQUIRE(mistakes.error().size() == 2);
-  CHECK_THAT(mistakes.error()[0], StartsWith("rules.txt:2:3: unknown tag EMS_POWER_PW"));
-  CHECK_THAT(mistakes.error()[1], StartsWith("rules.txt:4:14: unknown rule \"maybe\""));
+  CHECK(mistakes.error().kind == ErrorKind::Invalid);
+  CHECK(mistakes.error().place == "rules.txt:2:3");
+  CHECK_THAT(mistakes.error().message, StartsWith("unknown tag EMS_POWER_PW") &&
+                                           Contains("\nrules.txt:4:14: unknown rule \"maybe\""));
+}
+
+TEST_CASE("a rule file that is not there is an input that cannot be read") {
+  const auto rules = load_rules("/nowhere/rules.txt");
+  REQUIRE_FALSE(rules.has_value());
+  CHECK(rules.error().kind == ErrorKind::InputOutput);
+  CHECK(rules.error().to_string() == "/nowhere/rules.txt: cannot be read");
 }
 
 TEST_CASE("a rule file without an end of line does not fill the memory") {
   std::istringstream endless("INFO_TIME ignore\n" + std::string(100'000, 'x'));
   const auto rules = read_rules(endless, "rules.txt");
   REQUIRE_FALSE(rules.has_value());
-  CHECK(rules.error() == std::vector<std::string>{"rules.txt:2:1: the line is longer than 64 KiB"});
+  CHECK(rules.error().to_string() == "rules.txt:2:1: the line is longer than 64 KiB");
 }
 
 TEST_CASE("a pattern that makes other matchers run for years is decided at once, on any text") {

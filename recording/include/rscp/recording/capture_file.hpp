@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include <rscp/bytes.hpp>
+#include <rscp/error.hpp>
 
 namespace rscp::recording {
 
@@ -19,24 +19,19 @@ struct Packet {
   Bytes bytes;                    ///< valid until the next packet is read
 };
 
-/// A file that cannot be read, or not any further. The message names the file and, behind the
-/// start, the packet.
-struct CaptureError {
-  std::string message;
-};
-
 class CaptureFile {
  public:
   /// "-" is standard input. Fails if the file is missing, is no capture, or has a link layer that
-  /// carries no IP for us.
-  static std::expected<CaptureFile, CaptureError> open(const std::string& path);
+  /// carries no IP for us. The error's place is the file.
+  static Result<CaptureFile> open(const std::string& path);
 
   CaptureFile(CaptureFile&&) noexcept;
   CaptureFile& operator=(CaptureFile&&) noexcept;
   ~CaptureFile();
 
-  /// The next packet; nothing at the end of the file. After an error nothing more can be read.
-  std::expected<std::optional<Packet>, CaptureError> next();
+  /// The next packet; nothing at the end of the file. After an error, which names the packet,
+  /// nothing more can be read.
+  Result<std::optional<Packet>> next();
 
   [[nodiscard]] int link_type() const;  ///< libpcap's DLT_ number
 

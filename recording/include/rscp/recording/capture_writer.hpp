@@ -4,12 +4,12 @@
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include <rscp/bytes.hpp>
+#include <rscp/error.hpp>
 #include <rscp/recording/address.hpp>
 #include <rscp/recording/capture_file.hpp>
 
@@ -17,8 +17,8 @@ namespace rscp::recording {
 
 class CaptureWriter {
  public:
-  /// Creates a pcap file with times in nanoseconds. The error names it.
-  static std::expected<CaptureWriter, std::string> create(const std::string& file);
+  /// Creates a pcap file with times in nanoseconds. The error's place is the file.
+  static Result<CaptureWriter> create(const std::string& file);
   CaptureWriter(CaptureWriter&&) noexcept;
   CaptureWriter& operator=(CaptureWriter&&) noexcept;
   ~CaptureWriter();
@@ -33,7 +33,7 @@ class CaptureWriter {
   /// Goes on in another file. Open conversations begin there with a repetition of their last 32
   /// bytes each way, so that what follows can be decrypted from that file alone. On an error the
   /// old file stays in use.
-  std::expected<void, std::string> continue_in(const std::string& file);
+  Result<void> continue_in(const std::string& file);
 
   /// The link layer of what it writes: libpcap's DLT_ number.
   static int link_type();

@@ -9,13 +9,13 @@
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <rscp/cipher.hpp>
+#include <rscp/error.hpp>
 #include <rscp/recording/address.hpp>
 
 namespace rscp::recording {
@@ -26,23 +26,27 @@ struct KeyEntry {
   Key key;
 };
 
-struct KeyFileError {
-  std::size_t line = 0;  ///< 0: the file as a whole
-  std::string message;
-};
-
 class KeyTable {
  public:
   void add(KeyEntry entry) { entries_.push_back(std::move(entry)); }
-  /// Adds what the text lists. Adds nothing on error; the message never contains a passphrase.
-  std::expected<void, KeyFileError> load_text(std::string_view text);
-  std::expected<void, KeyFileError> load_file(const std::string& path);
+  /// Adds what the text lists. Adds nothing on error; its place is the line, its message never
+  /// contains a passphrase.
+  Result<void> load_text(std::string_view text);
+  /// The same from a file, which is in the error's place. InputOutput if it cannot be read.
+  Result<void> load_file(const std::string& path);
 
   /// The keys to try for a device, in the order of the table.
   [[nodiscard]] std::vector<Key> keys_for(const Endpoint& device) const;
+  /// The same for a host as a person names it. A name, whose address nobody knows yet, has the
+  /// keys that are for any address.
+  [[nodiscard]] std::vector<Key> keys_for(const std::string& host, std::uint16_t port) const;
+  /// The first that is for any device: the key of whoever has but one.
+  [[nodiscard]] std::optional<Key> common_key() const;
   [[nodiscard]] bool empty() const { return entries_.empty(); }
 
  private:
+  [[nodiscard]] std::vector<Key> fitting(const std::optional<Address>& address,
+                                         std::uint16_t port) const;
   std::vector<KeyEntry> entries_;
 };
 

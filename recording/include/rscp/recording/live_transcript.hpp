@@ -2,11 +2,11 @@
 // Writes a transcript while the packets come: each exchange once it is answered.
 #pragma once
 
-#include <expected>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include <rscp/error.hpp>
 #include <rscp/recording/capture_file.hpp>
 #include <rscp/recording/key_table.hpp>
 
@@ -15,9 +15,9 @@ namespace rscp::recording {
 class LiveTranscript {
  public:
   /// `port` is the one that clients connect to. `report` is told what could not be decrypted.
-  static std::expected<LiveTranscript, std::string> create(
-      const std::string& file, KeyTable keys, std::uint16_t port, int link_type,
-      std::function<void(const std::string&)> report);
+  static Result<LiveTranscript> create(const std::string& file, KeyTable keys, std::uint16_t port,
+                                       int link_type,
+                                       std::function<void(const std::string&)> report);
   LiveTranscript(LiveTranscript&&) noexcept;
   LiveTranscript& operator=(LiveTranscript&&) noexcept;
   ~LiveTranscript();

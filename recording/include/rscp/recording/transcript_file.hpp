@@ -9,29 +9,49 @@
 // connection after this exchange: "closed" or "reset".
 #pragma once
 
-#include <expected>
+#include <cstdint>
+#include <functional>
 #include <istream>
 #include <ostream>
 #include <string>
+#include <vector>
 
+#include <rscp/dictionary.hpp>
+#include <rscp/error.hpp>
 #include <rscp/recording/key_table.hpp>
 #include <rscp/recording/transcript.hpp>
 
 namespace rscp::recording {
 
-struct TranscriptError {
-  std::string place;  ///< file, or file:line
-  std::string message;
-  bool key = false;  ///< the key is missing or wrong
+struct TranscriptReading {
+  std::vector<std::uint16_t> ports;        ///< of a capture, besides 5033 and 5034
+  const Dictionary* dictionary = nullptr;  ///< for names in the file; null: the built-in one
+  /// Told each of the transcript's notes, with the file in front.
+  std::function<void(const std::string&)> report;
 };
 
-/// Reads a capture (with its keys), a transcript, or a journal of the simulator, by its content.
-std::expected<Transcript, TranscriptError> load_transcript(const std::string& file,
-                                                           const KeyTable& keys);
-/// Reads a transcript or a journal. The error names the line.
-std::expected<Transcript, TranscriptError> read_transcript(std::istream& in,
-                                                           const std::string& name);
-/// Writes it. Passwords are masked unless `show_secrets`.
-void write_transcript(std::ostream& out, const Transcript& transcript, bool show_secrets = false);
+struct TranscriptWriting {
+  const Dictionary* dictionary = nullptr;  ///< for names; null: the built-in one
+  bool show_secrets = false;               ///< passwords in clear instead of ********
+};
+
+/// Whether a file is text (a transcript, a journal, any JSON object) rather than a capture, which
+/// begins with a magic number.
+bool is_text_recording(const std::string& file);
+
+/// Reads a capture (with its keys), a transcript, or a journal of the simulator, by its content;
+/// "-" is a capture from standard input. The error names the file; WrongKey if there is RSCP in it
+/// of which nothing could be decrypted, InputOutput otherwise.
+Result<Transcript> load_transcript(const std::string& file, const KeyTable& keys,
+                                   const TranscriptReading& options = {});
+/// Reads a transcript or a journal. The error's place is "name:line".
+Result<Transcript> read_transcript(std::istream& in, const std::string& name,
+                                   const TranscriptReading& options = {});
+
+void write_transcript(std::ostream& out, const Transcript& transcript,
+                      const TranscriptWriting& options = {});
+/// The same into a file, whose folder is made if it is not there.
+Result<void> save_transcript(const std::string& file, const Transcript& transcript,
+                             const TranscriptWriting& options = {});
 
 }  // namespace rscp::recording

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <rscp/error.hpp>
 #include <rscp/recording/transcript.hpp>
 #include <rscp/replay/compare.hpp>
 
@@ -44,10 +45,22 @@ enum class Policy : std::uint8_t {
   Close,    ///< hang up without a word
 };
 
+std::string_view name_of(Policy policy);  ///< "repeat"
+
+struct PolicyFor {
+  Mismatch mismatch;
+  Policy policy;
+};
+/// "exhausted=loop", by the names of both.
+Result<PolicyFor> parse_policy(std::string_view text);
+
 struct PlaybackOptions {
   MatchMode mode = MatchMode::Exact;
   std::vector<Rule> rules;  ///< for requests, beside the built-in ones
   std::array<Policy, 4> policies = {Policy::Fail, Policy::Repeat, Policy::Fail, Policy::Fail};
+  void set(PolicyFor choice) {
+    policies.at(static_cast<std::size_t>(choice.mismatch)) = choice.policy;
+  }
   [[nodiscard]] Policy policy(Mismatch mismatch) const {
     return policies.at(static_cast<std::size_t>(mismatch));
   }
@@ -74,6 +87,7 @@ class Playback {
   [[nodiscard]] std::size_t used() const { return used_; }
   /// The numbers of the exchanges that were never asked for.
   [[nodiscard]] std::vector<std::uint64_t> unused() const;
+  [[nodiscard]] std::string unused_text() const;  ///< "3, 4, 5", with the first ten at the most
 
   /// What differs from run to run by nature: the start of history windows.
   static std::vector<Rule> builtin_rules();

@@ -3,13 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <istream>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <rscp/error.hpp>
 #include <rscp/path.hpp>
 
 namespace re2 {
@@ -17,12 +17,6 @@ class RE2;
 }
 
 namespace rscp::replay {
-
-/// Where in its text a rule is wrong.
-struct RuleError {
-  std::size_t column = 1;  ///< in bytes, from 1
-  std::string message;
-};
 
 /// What may be different about the items that a path selects.
 ///
@@ -39,13 +33,15 @@ struct Rule {
   double percent = 0;
   std::shared_ptr<const re2::RE2> pattern;  ///< of Kind::Pattern
 
-  /// "PATH KIND", as above.
-  static std::expected<Rule, RuleError> parse(std::string_view text);
+  /// "PATH KIND", as above. The error's place is the column in bytes, from 1.
+  static Result<Rule> parse(std::string_view text);
 };
 
 /// Reads a rule file: a rule a line; empty lines and those that begin with # do not count. The
-/// error holds every mistake as "name:line:column: message".
-std::expected<std::vector<Rule>, std::vector<std::string>> read_rules(std::istream& in,
-                                                                      const std::string& name);
+/// error's place is "name:line:column" of the first mistake; the message has the others as well, a
+/// line each with its place in front.
+Result<std::vector<Rule>> read_rules(std::istream& in, const std::string& name);
+/// The same from a file; InputOutput if it cannot be read.
+Result<std::vector<Rule>> load_rules(const std::string& file);
 
 }  // namespace rscp::replay

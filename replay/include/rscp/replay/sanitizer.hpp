@@ -3,11 +3,11 @@
 // and times of the frames stay, and everything outside the masks decodes the same.
 #pragma once
 
-#include <expected>
 #include <string>
 #include <vector>
 
 #include <rscp/cipher.hpp>
+#include <rscp/error.hpp>
 #include <rscp/recording/key_table.hpp>
 #include <rscp/replay/masking.hpp>
 
@@ -20,23 +20,16 @@ struct SanitizeReport {
   std::vector<std::string> notes;  ///< what was left out, and why
 };
 
-struct SanitizeError {
-  std::string message;
-  bool key = false;  ///< no key fits
-};
-
-/// Reads `in` with its keys and writes `out` under `new_key`.
-std::expected<SanitizeReport, SanitizeError> sanitize(const std::string& in, const std::string& out,
-                                                      const recording::KeyTable& keys,
-                                                      const Key& new_key);
+/// Reads `in` with its keys and writes `out` under `new_key`. WrongKey if no key fits.
+Result<SanitizeReport> sanitize(const std::string& in, const std::string& out,
+                                const recording::KeyTable& keys, const Key& new_key);
 
 /// What is private in a capture, transcript or journal.
 struct ScanReport {
   std::uint64_t frames = 0;
   std::vector<Leak> leaks;  ///< "frame 7, BAT_DATA/BAT_SERIALNO"
 };
-std::expected<ScanReport, SanitizeError> scan(const std::string& file,
-                                              const recording::KeyTable& keys,
-                                              std::span<const std::string> secrets);
+Result<ScanReport> scan(const std::string& file, const recording::KeyTable& keys,
+                        std::span<const std::string> secrets);
 
 }  // namespace rscp::replay

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include <rscp/error.hpp>
 #include <rscp/json.hpp>
 
 namespace rscp::simulator {
@@ -19,8 +20,10 @@ namespace rscp::simulator {
 /// stop.
 class Journal {
  public:
-  /// Also writes to this file, "-" for standard output; the error names it.
-  std::expected<void, std::string> open(const std::string& file);
+  /// Also writes to this file; the error's place is its name.
+  Result<void> open(const std::string& file);
+  /// Also writes to this stream, which lives longer than the journal.
+  void write_to(std::ostream& out) { out_ = &out; }
 
   void add(const Json& entry);
   /// Whether anybody will see entries: without a file or a reader they need not be made.
