@@ -92,7 +92,7 @@ Result<int> serve(const Options& options, asio::io_context& io, replay::DevicePl
 // Sends what the recording's client sent and tells what is answered differently.
 Result<int> play_to(const Options& options, const recording::Transcript& transcript,
                     std::vector<replay::Rule> rules, const Key& key, const Say& say) {
-  using Outcome = replay::ClientPlayResult::Outcome;
+  using PlayResult = replay::ClientPlayResult;
   const auto target = parse_host(options.to, "--to ");
   if (!target) return std::unexpected(target.error());
   ClientOptions client_options;
@@ -106,7 +106,7 @@ Result<int> play_to(const Options& options, const recording::Transcript& transcr
   play.allow_writes = options.allow_writes;
   if (options.likeness == "structural") play.likeness = replay::Likeness::Structural;
   asio::io_context io(1);
-  std::vector<replay::ClientPlayResult> results;
+  std::vector<PlayResult> results;
   std::optional<Error> refused;
   auto work = [&]() -> asio::awaitable<void> {
     Client client(io.get_executor(), client_options);
@@ -122,23 +122,20 @@ Result<int> play_to(const Options& options, const recording::Transcript& transcr
   });
   io.run();
   if (refused) return std::unexpected(*std::move(refused));
-  std::size_t different = 0;
-  std::size_t skipped = 0;
-  bool failed = false;
-  for (const replay::ClientPlayResult& one : results) {
-    if (one.outcome == Outcome::Skipped) ++skipped;
-    if (one.outcome == Outcome::Different || one.outcome == Outcome::Failed) {
-      std::cout << "exchange " << one.exchange << ", " << one.name << ": " << one.message << '\n';
-    }
-    if (one.outcome == Outcome::Different) ++different;
-    failed = failed || one.outcome == Outcome::Failed;
+  for (const PlayResult& one : results) {
+    const std::string message = one.message();
+    if (message.empty()) continue;
+    std::cout << "exchange " << one.exchange << ", " << one.name << ": " << message << '\n';
   }
   std::cout.flush();
+  const std::size_t different = replay::count<PlayResult::Different>(results);
+  const std::size_t skipped = replay::count<PlayResult::Skipped>(results);
   if (!options.quiet) {
     say(std::to_string(results.size() - skipped) + " requests sent, " + std::to_string(different) +
         " answered differently, " + std::to_string(skipped) +
         " skipped because they write (--allow-writes)");
   }
+  const bool failed = replay::count<PlayResult::Failed>(results) != 0;
   if (failed || !std::cout) return exit_code(ErrorKind::InputOutput);
   return different == 0 ? kFine : exit_code(ErrorKind::Mismatch);
 }

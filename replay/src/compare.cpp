@@ -80,13 +80,14 @@ class Comparison {
         used[i] = true;
         std::ranges::move(items(*wanted, actual[i], here), std::back_inserter(found));
       } else {
-        found.push_back({here.text(), shown(*wanted), ""});
+        found.push_back({here.text(), Difference::Missing{shown(*wanted)}});
       }
       if (found.size() >= most_) return found;
     }
     for (std::size_t i = 0; i < actual.size(); ++i) {
       if (used[i] || ignored(actual[i])) continue;
-      found.push_back({Place{around, actual[i].tag()}.text(), "", shown(actual[i])});
+      found.push_back(
+          {Place{around, actual[i].tag()}.text(), Difference::Unexpected{shown(actual[i])}});
       if (found.size() >= most_) break;
     }
     return found;
@@ -99,43 +100,44 @@ class Comparison {
   }
   [[nodiscard]] bool ignored(const Value& value) const {
     const Rule* rule = rule_of(value);
-    return rule != nullptr && rule->kind == Rule::Kind::Ignore;
+    return rule != nullptr && std::holds_alternative<Rule::Ignore>(rule->allowance);
   }
 
   [[nodiscard]] Found items(const Value& expected, const Value& actual, const Place& here) const {
-    const auto differs = [&] {
-      return Found(1, Difference{here.text(), shown(expected), shown(actual)});
+    const auto changed = [&](std::string before, std::string after) {
+      return Found(1, {here.text(), Difference::Changed{std::move(before), std::move(after)}});
     };
     const Rule* rule = rule_of(expected);
     if (rule == nullptr) rule = rule_of(actual);
-    if (rule != nullptr) return allowed(*rule, expected, actual) ? Found() : differs();
+    if (rule != nullptr)
+      return allowed(*rule, expected, actual) ? Found() : changed(shown(expected), shown(actual));
     if (expected.type() != actual.type()) {
-      return Found(1, Difference{here.text(), name_of(expected.type()) + ' ' + shown(expected),
-                                 name_of(actual.type()) + ' ' + shown(actual)});
+      return changed(name_of(expected.type()) + ' ' + shown(expected),
+                     name_of(actual.type()) + ' ' + shown(actual));
     }
     if (expected.is_container()) return lists(expected.children(), actual.children(), &here);
     if (likeness_ == Likeness::Structural || expected == actual) return {};
-    return differs();
+    return changed(shown(expected), shown(actual));
   }
 
   static bool allowed(const Rule& rule, const Value& expected, const Value& actual) {
-    switch (rule.kind) {
-      case Rule::Kind::Ignore:
-      case Rule::Kind::Present:
-        return true;
-      case Rule::Kind::Type:
-        return expected.type() == actual.type();
-      case Rule::Kind::Percent: {
+    struct Judge {
+      const Value& expected;
+      const Value& actual;
+      bool operator()(Rule::Ignore) const { return true; }
+      bool operator()(Rule::Present) const { return true; }
+      bool operator()(Rule::SameType) const { return expected.type() == actual.type(); }
+      bool operator()(Rule::Within within) const {
         const auto a = expected.number();
         const auto b = actual.number();
-        return a && b && std::abs(*a - *b) <= std::abs(*a) * rule.percent / 100;
+        return a && b && std::abs(*a - *b) <= std::abs(*a) * within.percent / 100;
       }
-      case Rule::Kind::Pattern: {
+      bool operator()(const Rule::Matching& matching) const {
         const auto text = actual.text();
-        return text && re2::RE2::FullMatch({text->data(), text->size()}, *rule.pattern);
+        return text && re2::RE2::FullMatch({text->data(), text->size()}, *matching.pattern);
       }
-    }
-    return false;
+    };
+    return std::visit(Judge{expected, actual}, rule.allowance);
   }
 
   Likeness likeness_;
@@ -145,10 +147,31 @@ class Comparison {
 
 }  // namespace
 
+const std::string* Difference::expected() const {
+  if (const auto* changed = std::get_if<Changed>(&what)) return &changed->expected;
+  const auto* missing = std::get_if<Missing>(&what);
+  return missing == nullptr ? nullptr : &missing->expected;
+}
+
+const std::string* Difference::actual() const {
+  if (const auto* changed = std::get_if<Changed>(&what)) return &changed->actual;
+  const auto* unexpected = std::get_if<Unexpected>(&what);
+  return unexpected == nullptr ? nullptr : &unexpected->actual;
+}
+
 std::string Difference::message() const {
-  if (actual.empty()) return path + ": expected " + expected + ", but it is missing";
-  if (expected.empty()) return path + ": is there (" + actual + "), but was not expected";
-  return path + ": expected " + expected + ", got " + actual;
+  struct Sentence {
+    std::string operator()(const Changed& it) const {
+      return "expected " + it.expected + ", got " + it.actual;
+    }
+    std::string operator()(const Missing& it) const {
+      return "expected " + it.expected + ", but it is missing";
+    }
+    std::string operator()(const Unexpected& it) const {
+      return "is there (" + it.actual + "), but was not expected";
+    }
+  };
+  return path + ": " + std::visit(Sentence(), what);
 }
 
 std::optional<Difference> difference(std::span<const Value> expected, std::span<const Value> actual,

@@ -23,29 +23,30 @@ struct DevicePlayer::State {
     if (options.report) options.report(message);
   }
 
+  // The recorded delay, at the speed that was asked for.
+  asio::awaitable<void> wait(std::int64_t delay) const {
+    if (options.speed <= 0 || delay <= 0) co_return;
+    asio::steady_timer timer(
+        io, std::chrono::nanoseconds(std::llround(static_cast<double>(delay) / options.speed)));
+    asio::error_code ignored;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+
   static asio::awaitable<Reply> play(std::shared_ptr<State> self, const ServedRequest& request) {
     ++self->requests;
     Playback::Decision decision = self->playback.decide(request.values);
-    if (decision.mismatch) self->report(decision.message);
-    if (decision.failure) ++self->failures;
-    const double speed = self->options.speed;
-    if (speed > 0 && decision.delay > 0) {
-      const std::chrono::nanoseconds delay(
-          std::llround(static_cast<double>(decision.delay) / speed));
-      asio::steady_timer timer(self->io, delay);
-      asio::error_code ignored;
-      co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (decision.complaint) {
+      self->report(decision.complaint->message);
+      if (decision.complaint->failure) ++self->failures;
     }
-    switch (decision.action) {
-      case Playback::Decision::Action::Answer:
-        break;
-      case Playback::Decision::Action::Silence:
-        co_return Silence{};
-      case Playback::Decision::Action::Close:
-        co_return HangUp{};
+    if (std::holds_alternative<Playback::Silence>(decision.reply)) co_return Silence{};
+    auto* recorded = std::get_if<Playback::Answer>(&decision.reply);
+    if (recorded == nullptr) co_return HangUp{};
+    Answer answer(std::move(recorded->values));
+    if (recorded->source) {
+      co_await self->wait(recorded->source->delay);
+      if (!self->options.fresh_times) answer.time = recorded->source->time;
     }
-    Answer answer(std::move(decision.answer));
-    if (!self->options.fresh_times) answer.time = decision.time;
     co_return answer;
   }
 };

@@ -80,7 +80,8 @@ class Signature {
       : likeness_(likeness) {
     for (const Rule& rule : rules) {
       for (const Value* value : rule.path.select(request)) {
-        (rule.kind == Rule::Kind::Ignore ? ignored_ : ruled_).insert(value);
+        const bool ignored = std::holds_alternative<Rule::Ignore>(rule.allowance);
+        (ignored ? ignored_ : ruled_).insert(value);
       }
     }
   }
@@ -111,6 +112,12 @@ class Signature {
   std::unordered_set<const Value*> ignored_;
   std::unordered_set<const Value*> ruled_;
 };
+
+// What a device answers that does not know a request.
+Value not_handled(const Value& request) {
+  return {dictionary().answer_to(request.tag()), DataType::Error,
+          ErrorCode{ErrorCode::kNotHandled}};
+}
 
 std::string group_key(const Value& container, const Value& index) {
   return hex_code(container.tag()) + '#' + std::to_string(index.integer().value_or(0));
@@ -160,9 +167,7 @@ std::size_t Playback::signature(std::span<const Value> request) const {
     return rule.path.text().find('(') != std::string::npos;
   };
   if (std::ranges::any_of(options_.rules, conditional)) return 0;
-  const Likeness likeness =
-      options_.mode == MatchMode::Structural ? Likeness::Structural : Likeness::Exact;
-  return Signature(request, options_.rules, likeness).of(request);
+  return Signature(request, options_.rules, likeness()).of(request);
 }
 
 Playback::Bucket* Playback::bucket_of(std::span<const Value> request) {
@@ -206,9 +211,11 @@ std::string Playback::unused_text() const {
 
 std::optional<Difference> Playback::compare(const Entry& entry,
                                             std::span<const Value> request) const {
-  const Likeness likeness =
-      options_.mode == MatchMode::Structural ? Likeness::Structural : Likeness::Exact;
-  return difference(*entry.exchange->request, request, options_.rules, likeness);
+  return difference(*entry.exchange->request, request, options_.rules, likeness());
+}
+
+Likeness Playback::likeness() const {
+  return options_.mode == MatchMode::Structural ? Likeness::Structural : Likeness::Exact;
 }
 
 Playback::Decision Playback::decide(std::span<const Value> request) {
@@ -222,21 +229,17 @@ Playback::Decision Playback::decide(std::span<const Value> request) {
   }
 }
 
-Playback::Decision Playback::found(std::size_t index) {
+Playback::Answer Playback::found(std::size_t index) {
   Entry& entry = entries_[index];
   if (!std::exchange(entry.used, true)) ++used_;
   last_ = index;
-  Decision decision;
-  decision.answer = *entry.exchange->answer;
-  decision.delay = entry.exchange->delay;
-  decision.time = entry.exchange->answer_time;
-  decision.exchange = entry.exchange->number;
-  return decision;
+  const recording::Exchange& exchange = *entry.exchange;
+  return {*exchange.answer, Source{exchange.number, exchange.delay, exchange.answer_time}};
 }
 
 Playback::Decision Playback::decide_in_sequence(std::span<const Value> request) {
   if (cursor_ >= entries_.size()) return missed(Mismatch::Exhausted, request, std::nullopt);
-  if (!compare(entries_[cursor_], request)) return found(cursor_++);
+  if (!compare(entries_[cursor_], request)) return {found(cursor_++), std::nullopt};
   const auto fits = [&](const Entry& entry) { return !compare(entry, request); };
   const auto begin = entries_.begin();
   const auto here = begin + static_cast<std::ptrdiff_t>(cursor_);
@@ -250,7 +253,7 @@ Playback::Decision Playback::decide_in_sequence(std::span<const Value> request) 
 }
 
 Playback::Decision Playback::decide_in_any_order(std::span<const Value> request) {
-  if (const auto unused = first_unused_like(request)) return found(*unused);
+  if (const auto unused = first_unused_like(request)) return {found(*unused), std::nullopt};
   if (const Bucket* bucket = bucket_of(request)) {
     // The last of them, so that "repeat" goes on from where the recording ended.
     for (const std::size_t i : std::views::reverse(bucket->entries)) {
@@ -281,53 +284,48 @@ std::string Playback::nearest_difference(std::span<const Value> request,
 Playback::Decision Playback::missed(Mismatch mismatch, std::span<const Value> request,
                                     std::optional<std::size_t> nearest) {
   const Policy policy = options_.policy(mismatch);
-  const std::string message = std::string(name_of(mismatch)) + ": " + names_of(request) +
-                              nearest_difference(request, nearest);
-  Decision decision;
+  Complaint complaint{mismatch,
+                      std::string(name_of(mismatch)) + ": " + names_of(request) +
+                          nearest_difference(request, nearest),
+                      policy == Policy::Fail};
+  auto reply = reply_of(policy, request, nearest);
+  if (!reply) {
+    complaint.failure = true;
+    reply = HangUp{};
+  }
+  return {*std::move(reply), std::move(complaint)};
+}
+
+std::optional<Playback::Reply> Playback::reply_of(Policy policy, std::span<const Value> request,
+                                                  std::optional<std::size_t> nearest) {
   switch (policy) {
     case Policy::Fail:
     case Policy::Close:
-      decision.action = Decision::Action::Close;
-      break;
+      return HangUp{};
     case Policy::Silence:
-      decision.action = Decision::Action::Silence;
-      break;
-    case Policy::Error:
-      for (const Value& value : request) {
-        decision.answer.emplace_back(dictionary().answer_to(value.tag()), DataType::Error,
-                                     ErrorCode{ErrorCode::kNotHandled});
-      }
-      break;
+      return Silence{};
+    case Policy::Error: {
+      Answer answer;
+      for (const Value& value : request) answer.values.push_back(not_handled(value));
+      return answer;
+    }
     case Policy::Loop: {
       forget_use();
       const auto again =
           std::ranges::find_if(entries_, [&](const Entry& e) { return !compare(e, request); });
-      if (again == entries_.end()) {
-        decision.action = Decision::Action::Close;
-        decision.failure = true;
-        break;
-      }
+      if (again == entries_.end()) return std::nullopt;
       const auto index = static_cast<std::size_t>(again - entries_.begin());
       cursor_ = index + 1;
-      decision = found(index);
-      break;
+      return found(index);
     }
     case Policy::Repeat: {
       const bool fits = nearest && !compare(entries_[*nearest], request);
       const auto index = fits ? nearest : last_;
-      if (!index) {
-        decision.action = Decision::Action::Close;
-        decision.failure = true;
-        break;
-      }
-      decision = found(*index);
-      break;
+      if (!index) return std::nullopt;
+      return found(*index);
     }
   }
-  decision.mismatch = mismatch;
-  decision.failure = decision.failure || policy == Policy::Fail;
-  decision.message = message;
-  return decision;
+  return std::nullopt;
 }
 
 // Takes the recorded exchanges apart: each requested value, and inside the containers of a class of
@@ -396,8 +394,7 @@ std::optional<Value> Playback::recorded_answer(const Value& request, std::string
     auto answer = take(group + '/' + key_of(child));
     if (!answer) {
       missing = label(request.tag()) + '/' + label(child.tag());
-      answer = Value(dictionary().answer_to(child.tag()), DataType::Error,
-                     ErrorCode{ErrorCode::kNotHandled});
+      answer = not_handled(child);
     }
     children.push_back(*std::move(answer));
   }
@@ -405,29 +402,24 @@ std::optional<Value> Playback::recorded_answer(const Value& request, std::string
 }
 
 Playback::Decision Playback::decide_by_tags(std::span<const Value> request) {
-  Decision decision;
+  Answer answer;
   std::string missing;
   for (const Value& value : request) {
-    auto answer = recorded_answer(value, missing);
-    if (!answer) break;
-    decision.answer.push_back(*std::move(answer));
+    auto recorded = recorded_answer(value, missing);
+    if (!recorded) break;
+    answer.values.push_back(*std::move(recorded));
   }
-  if (const auto whole = first_unused_like(request)) {
-    const Decision recorded = found(*whole);
-    decision.exchange = recorded.exchange;
-    decision.delay = recorded.delay;
-    decision.time = recorded.time;
-  }
-  if (missing.empty()) return decision;
+  if (const auto whole = first_unused_like(request)) answer.source = found(*whole).source;
+  if (missing.empty()) return {std::move(answer), std::nullopt};
   const Policy policy = options_.policy(Mismatch::NoSuchRequest);
-  const bool whole = decision.answer.size() == request.size();
+  const bool whole = answer.values.size() == request.size();
   // With an Error item in place of what is missing the rest can be answered all the same.
-  if (whole && policy != Policy::Fail && policy != Policy::Close && policy != Policy::Silence) {
-    decision.mismatch = Mismatch::NoSuchRequest;
-  } else {
-    decision = missed(Mismatch::NoSuchRequest, request, std::nullopt);
-  }
-  decision.message = "no-such-request: " + missing + " is nowhere in the recording";
+  const bool answered =
+      whole && policy != Policy::Fail && policy != Policy::Close && policy != Policy::Silence;
+  Decision decision =
+      answered ? Decision{std::move(answer), Complaint{Mismatch::NoSuchRequest, "", false}}
+               : missed(Mismatch::NoSuchRequest, request, std::nullopt);
+  decision.complaint->message = "no-such-request: " + missing + " is nowhere in the recording";
   return decision;
 }
 

@@ -6,7 +6,7 @@
 namespace rscp::replay {
 namespace {
 
-using State = ExchangeComparison::State;
+using Part = ExchangeComparison::Part;
 using Exchanges = std::vector<const recording::Exchange*>;
 
 constexpr std::size_t kWindow = 32;
@@ -73,22 +73,27 @@ class Alignment {
   }
 
   void pair(const recording::Exchange& first, const recording::Exchange& second) {
-    ExchangeComparison one{State::Same, first.number, second.number, name_of(first), {}};
-    one.differences = differences(values_of(first.request), values_of(second.request), rules_);
-    if (!one.differences.empty()) {
-      one.state = State::RequestDiffers;
-    } else {
-      one.differences = differences(values_of(first.answer), values_of(second.answer), rules_);
-      if (!one.differences.empty()) one.state = State::AnswerDiffers;
-    }
-    result_.push_back(std::move(one));
+    const auto differs = [&](Part part, auto member) {
+      auto fields = differences(values_of(first.*member), values_of(second.*member), rules_);
+      if (fields.empty()) return false;
+      add(first, ExchangeComparison::Differs{first.number, second.number, part, std::move(fields)});
+      return true;
+    };
+    if (differs(Part::Request, &recording::Exchange::request)) return;
+    if (differs(Part::Answer, &recording::Exchange::answer)) return;
+    add(first, ExchangeComparison::Same{first.number, second.number});
   }
 
   void missing_in_second(const recording::Exchange& first) {
-    result_.push_back({State::Missing, first.number, 0, name_of(first), {}});
+    add(first, ExchangeComparison::Missing{first.number});
   }
   void additional_in_second(const recording::Exchange& second) {
-    result_.push_back({State::Additional, 0, second.number, name_of(second), {}});
+    add(second, ExchangeComparison::Additional{second.number});
+  }
+
+  template <class Outcome>
+  void add(const recording::Exchange& named, Outcome outcome) {
+    result_.push_back({name_of(named), std::move(outcome)});
   }
 
   Exchanges first_;
@@ -97,37 +102,97 @@ class Alignment {
   std::vector<ExchangeComparison> result_;
 };
 
-std::string_view part_of(State state) {
-  return state == State::RequestDiffers ? "request" : "answer";
+std::string part_of(const ExchangeComparison::Differs& it) {
+  return it.part == Part::Request ? "request" : "answer";
 }
 
-std::string number(std::uint64_t exchange) {
-  return exchange == 0 ? "none" : std::to_string(exchange);
+std::string number(std::optional<std::uint64_t> exchange) {
+  return exchange ? std::to_string(*exchange) : "none";
 }
+
+constexpr const char* kWhole = "the whole exchange\n";
+
+// The lines of a unified diff below the place: what follows it there, and what differs.
+struct Hunk {
+  std::string operator()(const ExchangeComparison::Same&) const { return ""; }
+  std::string operator()(const ExchangeComparison::Missing&) const {
+    return std::string(" @@\n-") + kWhole;
+  }
+  std::string operator()(const ExchangeComparison::Additional&) const {
+    return std::string(" @@\n+") + kWhole;
+  }
+  std::string operator()(const ExchangeComparison::Differs& it) const {
+    std::string text = ", " + part_of(it) + " @@\n";
+    for (const Difference& field : it.fields) {
+      if (field.expected() != nullptr) text += '-' + field.path + ": " + *field.expected() + '\n';
+      if (field.actual() != nullptr) text += '+' + field.path + ": " + *field.actual() + '\n';
+    }
+    return text;
+  }
+};
+
+// Adds what differs to the JSON form of an exchange.
+struct JsonDifference {
+  Json& entry;
+  void operator()(const ExchangeComparison::Same&) const {}
+  void operator()(const ExchangeComparison::Missing&) const { entry["differs"] = "missing"; }
+  void operator()(const ExchangeComparison::Additional&) const { entry["differs"] = "additional"; }
+  void operator()(const ExchangeComparison::Differs& it) const {
+    const auto text = [](const std::string* side) {
+      return side == nullptr ? Json(nullptr) : Json(*side);
+    };
+    entry["differs"] = part_of(it);
+    entry["fields"] = Json::array();
+    for (const Difference& field : it.fields) {
+      entry["fields"].push_back({{"path", field.path},
+                                 {"expected", text(field.expected())},
+                                 {"actual", text(field.actual())}});
+    }
+  }
+};
+
+struct Message {
+  std::string operator()(const ExchangeComparison::Same&) const { return ""; }
+  std::string operator()(const ExchangeComparison::Missing&) const {
+    return "the second recording has no such exchange";
+  }
+  std::string operator()(const ExchangeComparison::Additional&) const {
+    return "the first recording has no such exchange";
+  }
+  std::string operator()(const ExchangeComparison::Differs& it) const {
+    std::string text;
+    for (const Difference& field : it.fields) {
+      if (!text.empty()) text += '\n';
+      text += part_of(it) + ": " + field.message();
+    }
+    return text;
+  }
+};
 
 }  // namespace
 
-std::string ExchangeComparison::message() const {
-  switch (state) {
-    case State::Same:
-      return "";
-    case State::Missing:
-      return "the second recording has no such exchange";
-    case State::Additional:
-      return "the first recording has no such exchange";
-    default:
-      break;
-  }
-  std::string text;
-  for (const Difference& one : differences) {
-    if (!text.empty()) text += '\n';
-    text += std::string(part_of(state)) + ": " + one.message();
-  }
-  return text;
+std::optional<std::uint64_t> ExchangeComparison::first() const {
+  return std::visit(
+      [](const auto& it) -> std::optional<std::uint64_t> {
+        if constexpr (requires { it.first; }) return it.first;
+        return std::nullopt;
+      },
+      outcome);
 }
 
+std::optional<std::uint64_t> ExchangeComparison::second() const {
+  return std::visit(
+      [](const auto& it) -> std::optional<std::uint64_t> {
+        if constexpr (requires { it.second; }) return it.second;
+        return std::nullopt;
+      },
+      outcome);
+}
+
+std::string ExchangeComparison::message() const { return std::visit(Message(), outcome); }
+
 bool RecordingDiff::same() const {
-  return std::ranges::all_of(exchanges, [](const auto& one) { return one.state == State::Same; });
+  return std::ranges::all_of(exchanges, [](const auto& one) { return one.same(); });
 }
 
 RecordingDiff diff_recordings(const recording::Transcript& first,
@@ -139,52 +204,24 @@ std::string unified(const RecordingDiff& diff) {
   if (diff.same()) return "";
   std::string text = "--- " + diff.first + "\n+++ " + diff.second + '\n';
   for (const ExchangeComparison& one : diff.exchanges) {
-    if (one.state == State::Same) continue;
-    text += "@@ exchange " + number(one.first);
-    if (one.first != one.second) text += " and " + number(one.second);
-    text += ", " + one.name;
-    if (one.state == State::Missing || one.state == State::Additional) {
-      text +=
-          std::string(" @@\n") + (one.state == State::Missing ? '-' : '+') + "the whole exchange\n";
-      continue;
-    }
-    text += ", " + std::string(part_of(one.state)) + " @@\n";
-    for (const Difference& field : one.differences) {
-      if (!field.expected.empty()) text += '-' + field.path + ": " + field.expected + '\n';
-      if (!field.actual.empty()) text += '+' + field.path + ": " + field.actual + '\n';
-    }
+    if (one.same()) continue;
+    text += "@@ exchange " + number(one.first());
+    if (one.first() != one.second()) text += " and " + number(one.second());
+    text += ", " + one.name + std::visit(Hunk(), one.outcome);
   }
   return text;
 }
 
 Json to_json(const RecordingDiff& diff) {
-  const auto or_null = [](std::uint64_t exchange) {
-    return exchange == 0 ? Json(nullptr) : Json(exchange);
-  };
-  const auto text_or_null = [](const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
+  const auto or_null = [](std::optional<std::uint64_t> exchange) {
+    return exchange ? Json(*exchange) : Json(nullptr);
   };
   Json list = Json::array();
   for (const ExchangeComparison& one : diff.exchanges) {
-    if (one.state == State::Same) continue;
+    if (one.same()) continue;
     Json entry = {
-        {"first", or_null(one.first)}, {"second", or_null(one.second)}, {"name", one.name}};
-    switch (one.state) {
-      case State::Missing:
-        entry["differs"] = "missing";
-        break;
-      case State::Additional:
-        entry["differs"] = "additional";
-        break;
-      default:
-        entry["differs"] = part_of(one.state);
-        entry["fields"] = Json::array();
-        for (const Difference& field : one.differences) {
-          entry["fields"].push_back({{"path", field.path},
-                                     {"expected", text_or_null(field.expected)},
-                                     {"actual", text_or_null(field.actual)}});
-        }
-    }
+        {"first", or_null(one.first())}, {"second", or_null(one.second())}, {"name", one.name}};
+    std::visit(JsonDifference{entry}, one.outcome);
     list.push_back(std::move(entry));
   }
   return {{"first", diff.first},
@@ -196,9 +233,9 @@ Json to_json(const RecordingDiff& diff) {
 CheckSuite check_suite(const RecordingDiff& diff) {
   CheckSuite suite{diff.second, {}};
   for (const ExchangeComparison& one : diff.exchanges) {
-    const std::uint64_t exchange = one.second != 0 ? one.second : one.first;
-    suite.results.push_back({"exchange " + std::to_string(exchange) + ", " + one.name,
-                             one.second != 0 ? diff.second : diff.first, one.message()});
+    const auto exchange = one.second() ? one.second() : one.first();
+    suite.results.push_back({"exchange " + number(exchange) + ", " + one.name,
+                             one.second() ? diff.second : diff.first, one.message()});
   }
   return suite;
 }

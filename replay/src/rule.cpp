@@ -21,18 +21,37 @@ std::size_t kind_position(std::string_view text) {
   return blank == std::string_view::npos ? blank : blank + 1;
 }
 
-Result<std::shared_ptr<const re2::RE2>> compiled(const std::string& pattern) {
+Result<Rule::Allowance> matching(const std::string& pattern) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   auto expression = std::make_shared<const re2::RE2>(pattern, options);
-  if (expression->ok()) return expression;
+  if (expression->ok()) return Rule::Matching{std::move(expression)};
   return failure(ErrorKind::Invalid,
                  '/' + pattern + "/ is no regular expression: " + expression->error());
 }
 
+Result<Rule::Allowance> within(const std::string& text) {
+  Rule::Within within;
+  const char* last = text.data() + text.size() - 1;
+  const auto [end, error] = std::from_chars(text.data(), last, within.percent);
+  if (error == std::errc() && end == last && within.percent >= 0) return within;
+  return failure(ErrorKind::Invalid, text + " is no percentage, expected a number from 0 on");
+}
+
+Result<Rule::Allowance> allowance_of(const std::string& text) {
+  if (text == "ignore") return Rule::Ignore{};
+  if (text == "present") return Rule::Present{};
+  if (text == "type") return Rule::SameType{};
+  if (text.size() > 1 && text.starts_with('/') && text.ends_with('/')) {
+    return matching(text.substr(1, text.size() - 2));
+  }
+  if (text.ends_with('%')) return within(text);
+  return failure(ErrorKind::Invalid,
+                 "unknown rule \"" + text + "\", expected " + std::string(kKinds));
+}
+
 // A rule that stands so many bytes into its line.
 Result<Rule> rule_at(std::size_t before, std::string_view text) {
-  using Kind = Rule::Kind;
   const auto column = [&](std::size_t position) { return std::to_string(before + position + 1); };
   const std::size_t at = kind_position(text);
   if (at == std::string_view::npos) {
@@ -40,35 +59,15 @@ Result<Rule> rule_at(std::size_t before, std::string_view text) {
         ErrorKind::Invalid, column(text.size()),
         '"' + std::string(text) + "\" is no rule, expected PATH and one of " + std::string(kKinds));
   }
-  const auto wrong = [&](const std::string& message) {
-    return failure(ErrorKind::Invalid, column(at), message);
-  };
   std::string_view words = text.substr(0, at);
   words.remove_suffix(words.size() - words.find_last_not_of(" \t") - 1);
   auto path = PathQuery::parse(words);
   if (!path) {
     return failure(ErrorKind::Invalid, column(path.error().column - 1), path.error().message);
   }
-  Rule rule{*std::move(path), Kind::Ignore, 0, nullptr};
-  const std::string kind(text.substr(at));
-  if (kind == "ignore" || kind == "present" || kind == "type") {
-    rule.kind = kind == "ignore" ? Kind::Ignore : kind == "present" ? Kind::Present : Kind::Type;
-  } else if (kind.size() > 1 && kind.starts_with('/') && kind.ends_with('/')) {
-    auto pattern = compiled(kind.substr(1, kind.size() - 2));
-    if (!pattern) return wrong(pattern.error().message);
-    rule.pattern = *std::move(pattern);
-    rule.kind = Kind::Pattern;
-  } else if (kind.ends_with('%')) {
-    const char* last = kind.data() + kind.size() - 1;
-    const auto [end, error] = std::from_chars(kind.data(), last, rule.percent);
-    if (error != std::errc() || end != last || !(rule.percent >= 0)) {
-      return wrong(kind + " is no percentage, expected a number from 0 on");
-    }
-    rule.kind = Kind::Percent;
-  } else {
-    return wrong("unknown rule \"" + kind + "\", expected " + std::string(kKinds));
-  }
-  return rule;
+  auto allowance = allowance_of(std::string(text.substr(at)));
+  if (!allowance) return std::unexpected(allowance.error().within(column(at)));
+  return Rule{*std::move(path), *std::move(allowance)};
 }
 
 }  // namespace

@@ -37,10 +37,9 @@ TEST_CASE("a rule file gives all its rules, or all its mistakes with line and co
   const auto rules = read_rules(good, "rules.txt");
   REQUIRE(rules.has_value());
   REQUIRE(rules->size() == 3);
-  CHECK(rules->at(0).kind == Rule::Kind::Percent);
-  CHECK(rules->at(0).percent == 5);
-  CHECK(rules->at(1).kind == Rule::Kind::Ignore);
-  CHECK(rules->at(2).kind == Rule::Kind::Pattern);
+  CHECK(std::get<Rule::Within>(rules->at(0).allowance).percent == 5);
+  CHECK(std::holds_alternative<Rule::Ignore>(rules->at(1).allowance));
+  CHECK(std::holds_alternative<Rule::Matching>(rules->at(2).allowance));
 
   std::istringstream bad("INFO_TIME ignore\n  EMS_POWER_PW type\n# fine\nEMS_POWER_PV maybe\n");
   const auto mistakes = read_rules(bad, "rules.txt");

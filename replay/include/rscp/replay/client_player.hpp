@@ -2,12 +2,15 @@
 // Plays the client of a recording to a device and compares its answers with the recorded ones.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <rscp/connection/client.hpp>
+#include <rscp/error.hpp>
 #include <rscp/recording/transcript.hpp>
 #include <rscp/replay/compare.hpp>
 
@@ -21,11 +24,29 @@ struct ClientPlayOptions {
 
 /// How one exchange went.
 struct ClientPlayResult {
+  struct Same {};
+  struct Different {
+    Difference first;
+  };
+  struct Skipped {};  ///< it writes
+  struct Failed {
+    Error error;
+  };
   std::uint64_t exchange = 0;  ///< its number in the recording
   std::string name;            ///< of the first tag asked for
-  enum class Outcome : std::uint8_t { Same, Different, Skipped, Failed } outcome = Outcome::Same;
-  std::string message;  ///< the first difference, or why it failed
+  std::variant<Same, Different, Skipped, Failed> outcome;
+
+  /// What to tell of it: the first difference, or why it failed; otherwise nothing.
+  [[nodiscard]] std::string message() const;
 };
+
+/// How many of them went so: count<ClientPlayResult::Skipped>(results).
+template <class Outcome>
+std::size_t count(std::span<const ClientPlayResult> results) {
+  return static_cast<std::size_t>(std::ranges::count_if(results, [](const ClientPlayResult& one) {
+    return std::holds_alternative<Outcome>(one.outcome);
+  }));
+}
 
 /// Sends the recorded requests in order. Logins are the client's own; a request that writes is
 /// skipped unless allowed. Stops at the first failure of the connection.

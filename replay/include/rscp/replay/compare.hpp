@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <rscp/replay/rule.hpp>
@@ -19,11 +20,24 @@ enum class Likeness : std::uint8_t {
   Structural,  ///< tags and types
 };
 
-/// A place at which two frames differ.
+/// A place at which two frames differ; the values as text.
 struct Difference {
-  std::string path;      ///< "BAT_DATA/BAT_RSOC"
-  std::string expected;  ///< as text; empty if there is none
-  std::string actual;
+  struct Changed {
+    std::string expected;
+    std::string actual;
+  };
+  struct Missing {
+    std::string expected;
+  };
+  struct Unexpected {
+    std::string actual;
+  };
+  std::string path;  ///< "BAT_DATA/BAT_RSOC"
+  std::variant<Changed, Missing, Unexpected> what;
+
+  /// Either side, null if it has no such item.
+  [[nodiscard]] const std::string* expected() const;
+  [[nodiscard]] const std::string* actual() const;
   /// "BAT_DATA/BAT_RSOC: expected 55.5, got 54"
   [[nodiscard]] std::string message() const;
 };

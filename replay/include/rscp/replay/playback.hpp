@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <variant>
 #include <vector>
 
 #include <rscp/error.hpp>
@@ -70,15 +71,29 @@ class Playback {
  public:
   Playback(recording::Transcript transcript, PlaybackOptions options);
 
-  struct Decision {
-    enum class Action : std::uint8_t { Answer, Silence, Close } action = Action::Answer;
-    std::vector<Value> answer;
+  /// The exchange that an answer is taken from.
+  struct Source {
+    std::uint64_t exchange = 0;     ///< its number
     std::int64_t delay = 0;         ///< as recorded, nanoseconds
-    std::uint64_t exchange = 0;     ///< its number; 0 if none
-    std::optional<Timestamp> time;  ///< of the recorded answer's frame
-    std::optional<Mismatch> mismatch;
+    std::optional<Timestamp> time;  ///< in the answer's frame
+  };
+  struct Answer {
+    std::vector<Value> values;
+    std::optional<Source> source;  ///< none if it was put together, or says that there is nothing
+  };
+  struct Silence {};
+  struct HangUp {};
+  using Reply = std::variant<Answer, Silence, HangUp>;
+
+  /// What was wrong with a request.
+  struct Complaint {
+    Mismatch mismatch{};
+    std::string message;   ///< with the first difference to the nearest exchange
     bool failure = false;  ///< the policy says that this fails the run
-    std::string message;   ///< what was wrong, with the first difference to the nearest exchange
+  };
+  struct Decision {
+    Reply reply;
+    std::optional<Complaint> complaint;
   };
   Decision decide(std::span<const Value> request);
 
@@ -109,7 +124,11 @@ class Playback {
   void forget_use();
   [[nodiscard]] std::optional<Difference> compare(const Entry& entry,
                                                   std::span<const Value> request) const;
-  Decision found(std::size_t index);
+  [[nodiscard]] Likeness likeness() const;
+  Answer found(std::size_t index);
+  // What a policy replies; nothing if it has nothing to reply with.
+  std::optional<Reply> reply_of(Policy policy, std::span<const Value> request,
+                                std::optional<std::size_t> nearest);
   Decision missed(Mismatch mismatch, std::span<const Value> request,
                   std::optional<std::size_t> nearest);
   Decision decide_in_sequence(std::span<const Value> request);

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <rscp/json.hpp>
@@ -14,21 +16,31 @@
 
 namespace rscp::replay {
 
-/// One exchange of the first recording beside its counterpart in the second.
+/// One exchange of the first recording beside its counterpart in the second, by their numbers.
 struct ExchangeComparison {
-  enum class State : std::uint8_t {
-    Same,
-    RequestDiffers,
-    AnswerDiffers,
-    Missing,     ///< only in the first
-    Additional,  ///< only in the second
+  enum class Part : std::uint8_t { Request, Answer };
+  struct Same {
+    std::uint64_t first;
+    std::uint64_t second;
   };
-  State state = State::Same;
-  std::uint64_t first = 0;  ///< number of the exchange; 0: none
-  std::uint64_t second = 0;
-  std::string name;                     ///< of the first tag asked for
-  std::vector<Difference> differences;  ///< the first differing field first
+  struct Differs {
+    std::uint64_t first;
+    std::uint64_t second;
+    Part part;
+    std::vector<Difference> fields;  ///< in the order of the first recording
+  };
+  struct Missing {  ///< only in the first
+    std::uint64_t first;
+  };
+  struct Additional {  ///< only in the second
+    std::uint64_t second;
+  };
+  std::string name;  ///< of the first tag asked for
+  std::variant<Same, Differs, Missing, Additional> outcome;
 
+  [[nodiscard]] bool same() const { return std::holds_alternative<Same>(outcome); }
+  [[nodiscard]] std::optional<std::uint64_t> first() const;
+  [[nodiscard]] std::optional<std::uint64_t> second() const;
   /// "answer: EMS_POWER_PV: expected 1, got 2", one line a field; empty if they are the same.
   [[nodiscard]] std::string message() const;
 };

@@ -2,11 +2,11 @@
 // What may differ between two recordings.
 #pragma once
 
-#include <cstdint>
 #include <istream>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include <rscp/error.hpp>
@@ -27,11 +27,19 @@ namespace rscp::replay {
 ///     PATH /regex/     its whole text must match, in the syntax of RE2
 ///                      (https://github.com/google/re2/wiki/Syntax), whose time no text can blow up
 struct Rule {
-  enum class Kind : std::uint8_t { Ignore, Present, Type, Percent, Pattern };
+  struct Ignore {};
+  struct Present {};
+  struct SameType {};
+  struct Within {
+    double percent = 0;
+  };
+  struct Matching {
+    std::shared_ptr<const re2::RE2> pattern;
+  };
+  using Allowance = std::variant<Ignore, Present, SameType, Within, Matching>;
+
   PathQuery path;
-  Kind kind = Kind::Ignore;
-  double percent = 0;
-  std::shared_ptr<const re2::RE2> pattern;  ///< of Kind::Pattern
+  Allowance allowance;
 
   /// "PATH KIND", as above. The error's place is the column in bytes, from 1.
   static Result<Rule> parse(std::string_view text);
