@@ -89,7 +89,7 @@ void apply(const Options& options, Scenario& scenario) {
 Json ready_json(Simulator& simulator, const std::string& address, int http_port) {
   Json devices = Json::array();
   for (std::size_t i = 0; i < simulator.size(); ++i) {
-    devices.push_back({{"name", simulator.device(i).scenario().name},
+    devices.push_back({{"name", simulator.station(i).scenario().name},
                        {"address", address},
                        {"port", simulator.port(i)}});
   }
@@ -151,7 +151,7 @@ void print_errors(const std::vector<ScenarioError>& errors) {
 
 void greet(const Options& options, Simulator& simulator, int http_port) {
   for (std::size_t i = 0; i < simulator.size(); ++i) {
-    const DeviceScenario& device = simulator.device(i).scenario();
+    const DeviceScenario& device = simulator.station(i).scenario();
     std::cerr << "rscp simulate: " << device.name << " on " << options.listen << ':'
               << simulator.port(i);
     if (!device.users.empty()) std::cerr << ", user " << device.users.front().user;

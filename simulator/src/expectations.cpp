@@ -64,6 +64,11 @@ bool equal(const Value& value, const Argument& wanted) {
 
 }  // namespace
 
+void Expectations::add(Expectation wanted) {
+  wanted_.push_back(std::move(wanted));
+  progress_.emplace_back();
+}
+
 void Expectations::reset() {
   progress_.clear();
   progress_.resize(wanted_.size());
@@ -149,12 +154,12 @@ std::vector<Outcome> Expectations::outcomes(double elapsed, bool at_end) const {
 }
 
 bool Expectations::settled(double elapsed) const {
-  return std::ranges::none_of(outcomes(elapsed, false), [&](const Outcome& one) {
+  const auto all = outcomes(elapsed, false);
+  for (std::size_t i = 0; i < all.size(); ++i) {
     // Something that must not come too often stays open, but has come often enough.
-    const auto index = static_cast<std::size_t>(
-        std::ranges::find(wanted_, one.name, &Expectation::name) - wanted_.begin());
-    return one.state == Outcome::State::Open && one.count < wanted_[index].least;
-  });
+    if (all[i].state == Outcome::State::Open && all[i].count < wanted_[i].least) return false;
+  }
+  return true;
 }
 
 std::vector<CheckSuite> check_suites(std::span<const Suite> suites) {

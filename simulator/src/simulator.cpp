@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
-#include "station.hpp"
+#include "server/station_server.hpp"
 #include <rscp/simulator/simulator.hpp>
 
 namespace rscp::simulator {
@@ -20,11 +20,11 @@ struct Simulator::Shared {
   Scenario scenario;
   Surroundings around;
   asio::steady_timer ticker;
-  std::vector<std::shared_ptr<Station>> stations;
+  std::vector<std::shared_ptr<StationServer>> stations;
 
   void bind_members() {
     for (const auto& station : stations) {
-      std::vector<std::shared_ptr<Station>> members;
+      std::vector<std::shared_ptr<StationServer>> members;
       for (const std::string& name : station->scenario().members) {
         for (const auto& other : stations) {
           if (other->scenario().name == name) members.push_back(other);
@@ -60,7 +60,7 @@ std::expected<std::unique_ptr<Simulator>, std::vector<ScenarioError>> Simulator:
       std::make_unique<Shared>(io, std::move(scenario), std::move(options), *zone, *start);
   std::vector<ScenarioError> errors;
   for (const DeviceScenario& device : shared->scenario.devices) {
-    auto station = Station::create(shared->around, device);
+    auto station = StationServer::create(shared->around, device);
     if (station) {
       shared->stations.push_back(*std::move(station));
     } else {
@@ -93,8 +93,8 @@ std::size_t Simulator::size() const { return shared_->stations.size(); }
 std::uint16_t Simulator::port(std::size_t device) const {
   return shared_->stations.at(device)->port();
 }
-ScriptedDevice& Simulator::device(std::size_t index) {
-  return shared_->stations.at(index)->device();
+ScriptedStation& Simulator::station(std::size_t index) {
+  return shared_->stations.at(index)->station();
 }
 const DeviceCounts& Simulator::counts(std::size_t index) const {
   return shared_->stations.at(index)->counts();
@@ -123,8 +123,12 @@ bool Simulator::settled() const {
 
 std::uint64_t Simulator::script_errors() const {
   std::uint64_t sum = 0;
-  for (const auto& station : shared_->stations) sum += station->device().script_errors();
+  for (const auto& station : shared_->stations) sum += station->station().script_errors();
   return sum;
+}
+
+void Simulator::expect(std::size_t index, Expectation wanted) {
+  shared_->stations.at(index)->expectations().add(std::move(wanted));
 }
 
 std::optional<std::size_t> Simulator::find(const std::string& name) const {
@@ -169,10 +173,10 @@ std::expected<void, std::vector<ScenarioError>> Simulator::reload(Scenario scena
                 std::to_string(size()) + ": that needs a restart");
   }
   // Everything is built before anything is replaced.
-  std::vector<std::shared_ptr<Station>> fresh;
+  std::vector<std::shared_ptr<StationServer>> fresh;
   std::vector<ScenarioError> errors;
   for (const DeviceScenario& device : scenario.devices) {
-    auto station = Station::create(shared_->around, device);
+    auto station = StationServer::create(shared_->around, device);
     if (station) {
       fresh.push_back(*std::move(station));
     } else {

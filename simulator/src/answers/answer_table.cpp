@@ -164,7 +164,7 @@ void AnswerTable::Group::on(const char* request, const char* answer, DataType ty
 
 AnswerTable::Group& AnswerTable::group(
     const char* request, const char* index_tag,
-    std::function<std::optional<std::size_t>(Device&, std::int64_t)> find) {
+    std::function<std::optional<std::size_t>(Station&, std::int64_t)> find) {
   return groups_
       .insert_or_assign(code_of(TagName(request).tag()), Group(index_tag, std::move(find)))
       .first->second;
@@ -182,7 +182,7 @@ const RequestFacts& facts_of(Tag request) {
       .first->second;
 }
 
-Value AnswerTable::answer(Device& device, const Value& request, UserLevel level) const {
+Value AnswerTable::answer(Station& station, const Value& request, UserLevel level) const {
   const Tag tag = request.tag();
   const RequestFacts& facts = facts_of(tag);
   // The request's own tag is all there is to answer under.
@@ -190,11 +190,11 @@ Value AnswerTable::answer(Device& device, const Value& request, UserLevel level)
   const Tag answer = facts.answer;
   if (level < facts.level) return error_value(answer, ErrorCode::kAccessDenied);
   if (const auto group = groups_.find(code_of(tag)); group != groups_.end()) {
-    return answer_group(group->second, device, request, level);
+    return answer_group(group->second, station, request, level);
   }
   if (const auto entry = entries_.find(code_of(tag)); entry != entries_.end()) {
     const auto& [answer_tag, type, answerer] = entry->second;
-    return make_item(answer_tag, type, answerer({device, request, 0, level}), tag);
+    return make_item(answer_tag, type, answerer({station, request, 0, level}), tag);
   }
   // Members of a group that stand alone: seen as FORMAT on real devices.
   for (const auto& [code, group] : groups_) {
@@ -205,13 +205,13 @@ Value AnswerTable::answer(Device& device, const Value& request, UserLevel level)
   return error_value(answer, ErrorCode::kNotHandled);
 }
 
-Value AnswerTable::answer_group(const Group& group, Device& device, const Value& request,
+Value AnswerTable::answer_group(const Group& group, Station& station, const Value& request,
                                 UserLevel level) {
   const Tag answer_tag = answer_tag_of(request.tag());
   const Value* index_value = request.child(group.index_tag_);
   const auto index = index_value == nullptr ? std::nullopt : index_value->integer();
   if (!index) return error_value(answer_tag, ErrorCode::kFormat);
-  const auto found = group.find_(device, *index);
+  const auto found = group.find_(station, *index);
   if (!found) return group.absent(request, answer_tag, group.index_tag_, *index);
   std::vector<Value> children;
   children.push_back(make_item(group.index_tag_, declared(group.index_tag_),
@@ -235,7 +235,7 @@ Value AnswerTable::answer_group(const Group& group, Device& device, const Value&
       continue;
     }
     const auto& [child_tag, type, answerer] = entry->second;
-    children.push_back(make_item(child_tag, type, answerer({device, child, *found, level}), tag));
+    children.push_back(make_item(child_tag, type, answerer({station, child, *found, level}), tag));
   }
   return Value::container(answer_tag, std::move(children));
 }

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include <rscp/login.hpp>
-#include <rscp/simulator/device.hpp>
+#include <rscp/simulator/station.hpp>
 #include <rscp/value.hpp>
 
 namespace rscp::simulator {
@@ -25,7 +25,7 @@ using Reply = std::variant<double, bool, std::string, std::vector<Value>, ErrorC
                            Timestamp, ByteBuffer, Value>;
 
 struct Ask {
-  Device& device;
+  Station& station;
   const Value& request;
   std::size_t index = 0;  ///< which of the group's devices, in the order of the configuration
   UserLevel level = UserLevel::None;
@@ -53,7 +53,7 @@ class AnswerTable {
   class Group {
    public:
     Group(const char* index_tag,
-          std::function<std::optional<std::size_t>(Device&, std::int64_t)> find)
+          std::function<std::optional<std::size_t>(Station&, std::int64_t)> find)
         : index_tag_(TagName(index_tag).tag()), find_(std::move(find)) {}
     void on(const char* request, Answerer answerer);
     void on(const char* request, const char* answer, DataType type, Answerer answerer);
@@ -69,21 +69,21 @@ class AnswerTable {
       Answerer answerer;
     };
     Tag index_tag_;
-    std::function<std::optional<std::size_t>(Device&, std::int64_t)> find_;
+    std::function<std::optional<std::size_t>(Station&, std::int64_t)> find_;
     std::unordered_map<std::uint32_t, Entry> entries_;
   };
   Group& group(const char* request, const char* index_tag,
-               std::function<std::optional<std::size_t>(Device&, std::int64_t)> find);
+               std::function<std::optional<std::size_t>(Station&, std::int64_t)> find);
 
-  [[nodiscard]] Value answer(Device& device, const Value& request, UserLevel level) const;
+  [[nodiscard]] Value answer(Station& station, const Value& request, UserLevel level) const;
 
   /// Every request that is answered, for tests and documentation; group members included.
   [[nodiscard]] std::vector<Tag> requests() const;
 
  private:
   AnswerTable();
-  [[nodiscard]] static Value answer_group(const Group& group, Device& device, const Value& request,
-                                          UserLevel level);
+  [[nodiscard]] static Value answer_group(const Group& group, Station& station,
+                                          const Value& request, UserLevel level);
   std::unordered_map<std::uint32_t, Group::Entry> entries_;
   std::unordered_map<std::uint32_t, Group> groups_;
 };

@@ -11,23 +11,23 @@ namespace {
 constexpr ErrorCode kOutOfBounds{ErrorCode::kOutOfBounds};
 constexpr double kUsable = 0.9;  // of the design capacity
 
-const BatteryConfig& battery(const Ask& ask) { return ask.device.config().batteries[ask.index]; }
+const BatteryConfig& battery(const Ask& ask) { return ask.station.config().batteries[ask.index]; }
 
 // This battery's part of all that the batteries do together.
 double share(const Ask& ask) {
-  const double all = ask.device.config().capacity();
+  const double all = ask.station.config().capacity();
   return all > 0 ? battery(ask).capacity / all : 0;
 }
 
 double voltage(const Ask& ask) {
   const BatteryConfig& b = battery(ask);
-  const double charge = ask.device.plant().charge() / 100;
+  const double charge = ask.station.plant().charge() / 100;
   return b.module_voltage * b.modules * (0.94 + 0.12 * charge);
 }
 
 double current(const Ask& ask) {
   const double volts = voltage(ask);
-  return volts > 0 ? ask.device.plant().flows().battery * share(ask) / volts : 0;
+  return volts > 0 ? ask.station.plant().flows().battery * share(ask) / volts : 0;
 }
 
 double nominal_voltage(const BatteryConfig& b) { return b.module_voltage * b.modules; }
@@ -36,15 +36,15 @@ double usable_ah(const BatteryConfig& b) {
   return volts > 0 ? b.capacity / volts : 0;
 }
 double cycles(const Ask& ask) {
-  const double capacity = ask.device.config().capacity();
-  return capacity > 0 ? ask.device.plant().totals().discharged / capacity : 0;
+  const double capacity = ask.station.config().capacity();
+  return capacity > 0 ? ask.station.plant().totals().discharged / capacity : 0;
 }
 double health(const Ask& ask) { return std::max(100 - cycles(ask) * 0.004, 70.0); }
 
 // Warm by what flows; each sensor a little different.
 double temperature(const Ask& ask, double sensor) {
-  const double load = std::abs(ask.device.plant().flows().battery) /
-                      std::max(ask.device.config().max_charge(), 1.0);
+  const double load = std::abs(ask.station.plant().flows().battery) /
+                      std::max(ask.station.config().max_charge(), 1.0);
   return std::round(
              (22 + 6 * load + 0.3 * std::sin(sensor * 2.1 + static_cast<double>(ask.index))) * 10) /
          10;
@@ -73,11 +73,11 @@ Reply module_info(const Ask& ask) {
   const auto module = module_of(ask);
   if (!module) return kOutOfBounds;
   const BatteryConfig& b = battery(ask);
-  const double charge = ask.device.plant().charge();
+  const double charge = ask.station.plant().charge();
   const double ah = usable_ah(b);
   const double volts = voltage(ask) / b.modules;
   const double amperes = current(ask);
-  const auto now_ms = std::floor(to_seconds(ask.device.now()) * 1000);
+  const auto now_ms = std::floor(to_seconds(ask.station.now()) * 1000);
   const double most_charge = b.max_charge / std::max(nominal_voltage(b), 1.0);
   const double most_discharge = b.max_discharge / std::max(nominal_voltage(b), 1.0);
   return std::vector<Value>{
@@ -156,7 +156,7 @@ std::vector<Value> internals(const Ask& ask) {
 
 Reply available_batteries(const Ask& ask) {
   std::vector<Value> list;
-  const auto& batteries = ask.device.config().batteries;
+  const auto& batteries = ask.station.config().batteries;
   list.reserve(batteries.size());
   for (std::size_t i = 0; i < batteries.size(); ++i) {
     list.push_back(
@@ -175,7 +175,8 @@ Reply available_batteries(const Ask& ask) {
 
 void add_battery_answers(AnswerTable& table) {
   auto& group = table.group(
-      "BAT_REQ_DATA", "BAT_INDEX", [](Device& d, std::int64_t index) -> std::optional<std::size_t> {
+      "BAT_REQ_DATA", "BAT_INDEX",
+      [](Station& d, std::int64_t index) -> std::optional<std::size_t> {
         if (index < 0 || index >= static_cast<std::int64_t>(d.config().batteries.size())) {
           return std::nullopt;
         }
@@ -187,8 +188,8 @@ void add_battery_answers(AnswerTable& table) {
   const auto number = [&group](const char* request, double (*get)(const Ask&)) {
     group.on(request, [get](const Ask& a) -> Reply { return get(a); });
   };
-  number("BAT_REQ_RSOC", [](const Ask& a) { return a.device.plant().charge(); });
-  number("BAT_REQ_RSOC_REAL", [](const Ask& a) { return a.device.plant().charge() * 0.98 + 1; });
+  number("BAT_REQ_RSOC", [](const Ask& a) { return a.station.plant().charge(); });
+  number("BAT_REQ_RSOC_REAL", [](const Ask& a) { return a.station.plant().charge() * 0.98 + 1; });
   number("BAT_REQ_ASOC", health);
   number("BAT_REQ_MODULE_VOLTAGE", voltage);
   number("BAT_REQ_TERMINAL_VOLTAGE", [](const Ask& a) { return voltage(a) + 0.2; });
@@ -208,10 +209,10 @@ void add_battery_answers(AnswerTable& table) {
   number("BAT_REQ_DCB_COUNT", [](const Ask& a) { return static_cast<double>(battery(a).modules); });
   number("BAT_REQ_FCC", [](const Ask& a) { return usable_ah(battery(a)) * health(a) / 100; });
   number("BAT_REQ_RC",
-         [](const Ask& a) { return usable_ah(battery(a)) * a.device.plant().charge() / 100; });
+         [](const Ask& a) { return usable_ah(battery(a)) * a.station.plant().charge() / 100; });
   number("BAT_REQ_USABLE_CAPACITY", [](const Ask& a) { return usable_ah(battery(a)); });
   number("BAT_REQ_USABLE_REMAINING_CAPACITY",
-         [](const Ask& a) { return usable_ah(battery(a)) * a.device.plant().charge() / 100; });
+         [](const Ask& a) { return usable_ah(battery(a)) * a.station.plant().charge() / 100; });
   number("BAT_REQ_DESIGN_CAPACITY", [](const Ask& a) { return usable_ah(battery(a)) / kUsable; });
   number("BAT_REQ_DESIGN_VOLTAGE", [](const Ask& a) { return nominal_voltage(battery(a)); });
   number("BAT_REQ_MAX_DCB_CELL_TEMPERATURE", [](const Ask& a) { return temperature(a, 0.75); });
@@ -221,11 +222,11 @@ void add_battery_answers(AnswerTable& table) {
   number("BAT_REQ_TRAINING_MODE", [](const Ask&) { return 0.0; });
   number("BAT_REQ_FIRMWARE_VERSION", [](const Ask&) { return 266.0; });
   number("BAT_REQ_TOTAL_USE_TIME", [](const Ask& a) {
-    return std::floor(to_seconds(a.device.now()) - to_seconds(a.device.plant().recorded_since()));
+    return std::floor(to_seconds(a.station.now()) - to_seconds(a.station.plant().recorded_since()));
   });
   number("BAT_REQ_TOTAL_DISCHARGE_TIME", [](const Ask& a) {
-    const double most = std::max(a.device.config().max_discharge(), 1.0);
-    return std::floor(a.device.plant().totals().discharged / most * 3'600 * 2.5);
+    const double most = std::max(a.station.config().max_discharge(), 1.0);
+    return std::floor(a.station.plant().totals().discharged / most * 3'600 * 2.5);
   });
   group.on("BAT_REQ_READY_FOR_SHUTDOWN", [](const Ask&) -> Reply { return false; });
   group.on("BAT_REQ_DEVICE_NAME", [](const Ask& a) -> Reply { return battery(a).name; });
@@ -235,7 +236,7 @@ void add_battery_answers(AnswerTable& table) {
   group.on("BAT_REQ_SPECIFICATION", [](const Ask& a) -> Reply { return specification(a); });
   group.on("BAT_REQ_INTERNALS", [](const Ask& a) -> Reply { return internals(a); });
   group.on("BAT_REQ_INFO", [](const Ask& a) -> Reply {
-    return std::vector<Value>{item("BAT_RSOC", a.device.plant().charge()),
+    return std::vector<Value>{item("BAT_RSOC", a.station.plant().charge()),
                               item("BAT_MODULE_VOLTAGE", voltage(a)),
                               item("BAT_CURRENT", current(a)),
                               item("BAT_CHARGE_CYCLES", std::floor(cycles(a))),

@@ -10,14 +10,14 @@ namespace {
 constexpr double kLinkVoltage = 390;
 
 double battery_voltage(const Ask& ask) {
-  const BatteryConfig& b = ask.device.config().batteries[ask.index];
-  return b.module_voltage * b.modules * (0.94 + 0.12 * ask.device.plant().charge() / 100);
+  const BatteryConfig& b = ask.station.config().batteries[ask.index];
+  return b.module_voltage * b.modules * (0.94 + 0.12 * ask.station.plant().charge() / 100);
 }
 
 double battery_power(const Ask& ask) {
-  const DeviceConfig& c = ask.device.config();
+  const DeviceConfig& c = ask.station.config();
   const double all = c.capacity();
-  return all > 0 ? ask.device.plant().flows().battery * c.batteries[ask.index].capacity / all : 0;
+  return all > 0 ? ask.station.plant().flows().battery * c.batteries[ask.index].capacity / all : 0;
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ double battery_power(const Ask& ask) {
 void add_converter_answers(AnswerTable& table) {
   auto& group = table.group(
       "DCDC_REQ_DATA", "DCDC_INDEX",
-      [](Device& d, std::int64_t index) -> std::optional<std::size_t> {
+      [](Station& d, std::int64_t index) -> std::optional<std::size_t> {
         if (index < 0 || index >= static_cast<std::int64_t>(d.config().batteries.size())) {
           return std::nullopt;
         }

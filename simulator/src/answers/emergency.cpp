@@ -12,27 +12,27 @@ constexpr ErrorCode kFormat{ErrorCode::kFormat};
 constexpr ErrorCode kOutOfBounds{ErrorCode::kOutOfBounds};
 
 std::vector<Value> reserve(const Ask& ask) {
-  const double capacity = ask.device.config().capacity();
-  const double percent = ask.device.plant().settings().reserve;
-  const double begin = std::floor(to_seconds(ask.device.plant().recorded_since())) * 1000;
+  const double capacity = ask.station.config().capacity();
+  const double percent = ask.station.plant().settings().reserve;
+  const double begin = std::floor(to_seconds(ask.station.plant().recorded_since())) * 1000;
   return {item("SE_PARAM_INDEX", DataType::UInt16, 0.0),
           item("SE_PARAM_EP_RESERVE", percent),
           item("SE_PARAM_EP_RESERVE_W", capacity * percent / 100),
           item("SE_PARAM_EP_RESERVE_MAX_W", capacity),
-          item("SE_PARAM_LAST_SOC", ask.device.plant().charge()),
+          item("SE_PARAM_LAST_SOC", ask.station.plant().charge()),
           item("SE_PARAM_TIME_LAST_FULL", begin),
           item("SE_PARAM_TIME_LAST_EMPTY", begin)};
 }
 
 Reply set_reserve(const Ask& ask) {
-  const double capacity = ask.device.config().capacity();
+  const double capacity = ask.station.config().capacity();
   auto percent = ask.number("SE_PARAM_EP_RESERVE");
   if (const auto energy = ask.number("SE_PARAM_EP_RESERVE_W"); !percent && energy) {
     percent = capacity > 0 ? *energy / capacity * 100 : 0;
   }
   if (!percent) return kFormat;
   if (!(*percent >= 0 && *percent <= 100)) return kOutOfBounds;
-  Plant& plant = ask.device.plant();
+  Plant& plant = ask.station.plant();
   plant.settle(plant.now());
   plant.settings().reserve = *percent;
   plant.advance(plant.now());
@@ -43,16 +43,16 @@ Reply set_reserve(const Ask& ask) {
 
 void add_emergency_answers(AnswerTable& table) {
   table.on("SE_REQ_EP_RESERVE", [](const Ask& a) -> Reply {
-    if (!a.device.config().emergency_power) return ErrorCode{ErrorCode::kNotAvailable};
+    if (!a.station.config().emergency_power) return ErrorCode{ErrorCode::kNotAvailable};
     return reserve(a);
   });
   table.on("SE_REQ_SET_EP_RESERVE", [](const Ask& a) -> Reply {
-    if (!a.device.config().emergency_power) return ErrorCode{ErrorCode::kNotAvailable};
+    if (!a.station.config().emergency_power) return ErrorCode{ErrorCode::kNotAvailable};
     return set_reserve(a);
   });
   const auto flag = [&table](const char* request, bool when_possible) {
     table.on(request, [when_possible](const Ask& a) -> Reply {
-      return a.device.config().emergency_power && when_possible;
+      return a.station.config().emergency_power && when_possible;
     });
   };
   flag("EP_REQ_IS_READY_FOR_SWITCH", true);

@@ -12,25 +12,25 @@ double percent(double part, double whole) {
   return whole > 0 ? std::clamp(part / whole * 100, 0.0, 100.0) : 0.0;
 }
 
-double autarky(const Device& device) {
-  const PowerReading p = device.power();
+double autarky(const Station& station) {
+  const PowerReading p = station.power();
   const double used = p.house + p.wallbox;
   return used > 0 ? percent(used - std::max(p.grid, 0), used) : 100.0;
 }
 
-double self_consumption(const Device& device) {
-  const PowerReading p = device.power();
+double self_consumption(const Station& station) {
+  const PowerReading p = station.power();
   const double produced = p.pv - p.external;
   return produced > 0 ? percent(produced - std::max(-p.grid, 0), produced) : 100.0;
 }
 
 // Bits of EmsStatus.
-unsigned status(const Device& device) {
-  const Plant& plant = device.plant();
+unsigned status(const Station& station) {
+  const Plant& plant = station.plant();
   unsigned bits = 0;
   if (plant.charge_limit() < 1) bits |= 0x01U;
   if (plant.discharge_limit() < 1) bits |= 0x02U;
-  if (device.config().emergency_power) bits |= 0x04U;
+  if (station.config().emergency_power) bits |= 0x04U;
   if (plant.flows().derated) bits |= 0x10U;
   if (plant.charging_locked()) bits |= 0x20U;
   if (plant.discharging_locked()) bits |= 0x40U;
@@ -38,11 +38,11 @@ unsigned status(const Device& device) {
 }
 
 // Bits of EmsSysStatus.
-unsigned system_status(const Device& device) {
-  const Plant& plant = device.plant();
+unsigned system_status(const Station& station) {
+  const Plant& plant = station.plant();
   unsigned bits = 0x01U | 0x02U | 0x04U | 0x08U | 0x10U | 0x20U | 0x80U | 0x800U;
   if (plant.flows().derated) bits |= 0x40U;
-  if (!device.config().wallboxes.empty()) bits |= 0x4000U;
+  if (!station.config().wallboxes.empty()) bits |= 0x4000U;
   if (plant.settings().powersave) bits |= 0x8000U;
   if (plant.charging_locked()) bits |= 0x10000U;
   if (plant.discharging_locked()) bits |= 0x20000U;
@@ -50,15 +50,15 @@ unsigned system_status(const Device& device) {
   return bits;
 }
 
-double mode(const Device& device) {
-  const double battery = device.power().battery;
+double mode(const Station& station) {
+  const double battery = station.power().battery;
   if (battery > 0) return 2;
   return battery < 0 ? 1 : 0;
 }
 
 // The eighteen specifications by their names on the wire, one of them misspelt there.
-std::vector<Value> specifications(const Device& device) {
-  const DeviceConfig& c = device.config();
+std::vector<Value> specifications(const Station& station) {
+  const DeviceConfig& c = station.config();
   double ac_power = 0;
   for (const auto& inverter : c.inverters) ac_power += inverter.max_power;
   struct Entry {
@@ -101,7 +101,8 @@ std::vector<Value> specifications(const Device& device) {
 }
 
 std::vector<Value> emergency_test(const Ask& ask) {
-  const auto next = std::chrono::floor<std::chrono::days>(ask.device.now()) + std::chrono::days(30);
+  const auto next =
+      std::chrono::floor<std::chrono::days>(ask.station.now()) + std::chrono::days(30);
   return {item("EMS_EPTEST_NEXT_TESTSTART",
                Timestamp{std::chrono::sys_seconds(next).time_since_epoch().count(), 0}),
           item("EMS_EPTEST_START_COUNTER", 3.0), item("EMS_EPTEST_RUNNING", false)};
@@ -113,7 +114,7 @@ void add_energy_answers(AnswerTable& table) {
   using Power = std::int32_t PowerReading::*;
   const auto power = [&table](const char* request, Power which) {
     table.on(request, [which](const Ask& a) -> Reply {
-      return static_cast<double>(a.device.power().*which);
+      return static_cast<double>(a.station.power().*which);
     });
   };
   power("EMS_REQ_POWER_PV", &PowerReading::pv);
@@ -124,53 +125,55 @@ void add_energy_answers(AnswerTable& table) {
   power("EMS_REQ_POWER_WB_ALL", &PowerReading::wallbox);
   power("EMS_REQ_POWER_WB_SOLAR", &PowerReading::wallbox_solar);
 
-  const auto number = [&table](const char* request, double (*get)(const Device&)) {
-    table.on(request, [get](const Ask& a) -> Reply { return get(a.device); });
+  const auto number = [&table](const char* request, double (*get)(const Station&)) {
+    table.on(request, [get](const Ask& a) -> Reply { return get(a.station); });
   };
-  number("EMS_REQ_BAT_SOC", [](const Device& d) { return d.charge(); });
+  number("EMS_REQ_BAT_SOC", [](const Station& d) { return d.charge(); });
   number("EMS_REQ_AUTARKY", autarky);
   number("EMS_REQ_SELF_CONSUMPTION", self_consumption);
   number("EMS_REQ_MODE", mode);
-  number("EMS_REQ_STATUS", [](const Device& d) { return static_cast<double>(status(d)); });
+  number("EMS_REQ_STATUS", [](const Station& d) { return static_cast<double>(status(d)); });
   number("EMS_REQ_SYS_STATUS",
-         [](const Device& d) { return static_cast<double>(system_status(d)); });
+         [](const Station& d) { return static_cast<double>(system_status(d)); });
   number("EMS_REQ_COUPLING_MODE",
-         [](const Device& d) { return d.config().inverters.size() > 1 ? 1.0 : 0.0; });
-  number("EMS_REQ_BALANCED_PHASES", [](const Device&) { return 7.0; });
+         [](const Station& d) { return d.config().inverters.size() > 1 ? 1.0 : 0.0; });
+  number("EMS_REQ_BALANCED_PHASES", [](const Station&) { return 7.0; });
   number("EMS_REQ_INSTALLED_PEAK_POWER",
-         [](const Device& d) { return d.config().installed_peak(); });
+         [](const Station& d) { return d.config().installed_peak(); });
   number("EMS_REQ_DERATE_AT_PERCENT_VALUE",
-         [](const Device& d) { return d.config().derate_fraction; });
+         [](const Station& d) { return d.config().derate_fraction; });
   number("EMS_REQ_DERATE_AT_POWER_VALUE",
-         [](const Device& d) { return d.config().derate_fraction * d.config().installed_peak(); });
+         [](const Station& d) { return d.config().derate_fraction * d.config().installed_peak(); });
   number("EMS_REQ_EXT_SRC_AVAILABLE",
-         [](const Device& d) { return d.config().external_peak > 0 ? 1.0 : 0.0; });
+         [](const Station& d) { return d.config().external_peak > 0 ? 1.0 : 0.0; });
   number("EMS_REQ_EMERGENCY_POWER_STATUS",
-         [](const Device& d) { return d.config().emergency_power ? 2.0 : 0.0; });
-  number("EMS_REQ_USED_CHARGE_LIMIT", [](const Device& d) { return d.plant().charge_limit(); });
-  number("EMS_REQ_BAT_CHARGE_LIMIT", [](const Device& d) { return d.config().max_charge(); });
-  number("EMS_REQ_DCDC_CHARGE_LIMIT", [](const Device& d) { return d.config().max_charge(); });
+         [](const Station& d) { return d.config().emergency_power ? 2.0 : 0.0; });
+  number("EMS_REQ_USED_CHARGE_LIMIT", [](const Station& d) { return d.plant().charge_limit(); });
+  number("EMS_REQ_BAT_CHARGE_LIMIT", [](const Station& d) { return d.config().max_charge(); });
+  number("EMS_REQ_DCDC_CHARGE_LIMIT", [](const Station& d) { return d.config().max_charge(); });
   number("EMS_REQ_USER_CHARGE_LIMIT",
-         [](const Device& d) { return d.plant().settings().max_charge; });
+         [](const Station& d) { return d.plant().settings().max_charge; });
   number("EMS_REQ_USED_DISCHARGE_LIMIT",
-         [](const Device& d) { return d.plant().discharge_limit(); });
-  number("EMS_REQ_BAT_DISCHARGE_LIMIT", [](const Device& d) { return d.config().max_discharge(); });
+         [](const Station& d) { return d.plant().discharge_limit(); });
+  number("EMS_REQ_BAT_DISCHARGE_LIMIT",
+         [](const Station& d) { return d.config().max_discharge(); });
   number("EMS_REQ_DCDC_DISCHARGE_LIMIT",
-         [](const Device& d) { return d.config().max_discharge(); });
+         [](const Station& d) { return d.config().max_discharge(); });
   number("EMS_REQ_USER_DISCHARGE_LIMIT",
-         [](const Device& d) { return d.plant().settings().max_discharge; });
-  number("EMS_REQ_REMAINING_BAT_CHARGE_POWER", [](const Device& d) {
+         [](const Station& d) { return d.plant().settings().max_discharge; });
+  number("EMS_REQ_REMAINING_BAT_CHARGE_POWER", [](const Station& d) {
     return std::max(d.plant().charge_limit() - std::max(d.plant().flows().battery, 0.0), 0.0);
   });
-  number("EMS_REQ_REMAINING_BAT_DISCHARGE_POWER", [](const Device& d) {
+  number("EMS_REQ_REMAINING_BAT_DISCHARGE_POWER", [](const Station& d) {
     return std::max(d.plant().discharge_limit() - std::max(-d.plant().flows().battery, 0.0), 0.0);
   });
   number("EMS_REQ_IDLE_PERIOD_CHANGE_MARKER",
-         [](const Device& d) { return static_cast<double>(d.plant().settings().idle_marker); });
-  number("EMS_REQ_SETTINGS_CHANGE_MARKER",
-         [](const Device& d) { return static_cast<double>(d.plant().settings().settings_marker); });
+         [](const Station& d) { return static_cast<double>(d.plant().settings().idle_marker); });
+  number("EMS_REQ_SETTINGS_CHANGE_MARKER", [](const Station& d) {
+    return static_cast<double>(d.plant().settings().settings_marker);
+  });
   table.on("EMS_REQ_IS_PV_DERATING",
-           [](const Ask& a) -> Reply { return a.device.plant().flows().derated; });
+           [](const Ask& a) -> Reply { return a.station.plant().flows().derated; });
   // No table declares a type for it; a Bool was taken by every client tried.
   table.on("EMS_REQ_ALIVE", "EMS_ALIVE", DataType::Bool, [](const Ask&) -> Reply { return true; });
   // Dynamic prices: there, and switched off.
@@ -178,10 +181,11 @@ void add_energy_answers(AnswerTable& table) {
        {"EMS_REQ_DPP_PRICE_BASED_WB_CHARGE_ACTIVE", "EMS_REQ_DPP_PRICE_BASED_BATTERY_CHARGE_ACTIVE",
         "EMS_REQ_DPP_PRICE_BASED_BATTERY_CHARGE_ENABLED", "EMS_REQ_DPP_PRICE_LIMIT_BATTERY",
         "EMS_REQ_DPP_SOC_BATTERY", "EMS_REQ_DPP_MONTHS_ACTIVE"}) {
-    number(request, [](const Device&) { return 0.0; });
+    number(request, [](const Station&) { return 0.0; });
   }
   table.on("EMS_REQ_STORED_ERRORS", [](const Ask&) -> Reply { return std::vector<Value>(); });
-  table.on("EMS_REQ_GET_SYS_SPECS", [](const Ask& a) -> Reply { return specifications(a.device); });
+  table.on("EMS_REQ_GET_SYS_SPECS",
+           [](const Ask& a) -> Reply { return specifications(a.station); });
   table.on("EMS_REQ_EMERGENCYPOWER_TEST_STATUS",
            [](const Ask& a) -> Reply { return emergency_test(a); });
   // Always in error on the devices of the public issue threads.

@@ -22,13 +22,13 @@ constexpr std::int64_t kSecondsPerDay = 86'400;
 constexpr double kLongestManualCharge = 100'000;  // Wh
 
 Settings& change(const Ask& ask) {
-  Plant& plant = ask.device.plant();
+  Plant& plant = ask.station.plant();
   plant.settle(plant.now());
   return plant.settings();
 }
 
 // After a change the flows are those of the new settings.
-void changed(const Ask& ask) { ask.device.plant().advance(ask.device.now()); }
+void changed(const Ask& ask) { ask.station.plant().advance(ask.station.now()); }
 
 Reply set_power(const Ask& ask) {
   const auto mode = ask.integer("EMS_REQ_SET_POWER_MODE");
@@ -39,21 +39,21 @@ Reply set_power(const Ask& ask) {
   if (*mode < 0 || *mode > static_cast<int>(PowerMode::GridCharge)) return kOutOfBounds;
   const double watts = power.value_or(0);
   if (watts < 0) return kOutOfBounds;
-  const DeviceConfig& config = ask.device.config();
+  const DeviceConfig& config = ask.station.config();
   Settings& settings = change(ask);
   const auto wanted = static_cast<PowerMode>(*mode);
   if (wanted == PowerMode::Normal) {
     settings.power.reset();
   } else {
     const auto watchdog = Duration(static_cast<std::int64_t>(config.watchdog * 1e6));
-    settings.power = PowerOverride{wanted, watts, ask.device.now() + watchdog};
+    settings.power = PowerOverride{wanted, watts, ask.station.now() + watchdog};
   }
   changed(ask);
   return watts;  // mirrored
 }
 
 std::vector<Value> power_settings(const Ask& ask) {
-  const Settings& s = ask.device.plant().settings();
+  const Settings& s = ask.station.plant().settings();
   return {
       item("EMS_POWER_LIMITS_USED", s.limits_used),
       item("EMS_MAX_CHARGE_POWER", s.max_charge),
@@ -74,7 +74,7 @@ double take(double value, double most, double recommended, double& target) {
 Reply set_power_settings(const Ask& ask) {
   if (!ask.request.is_container() || ask.request.children().empty()) return kFormat;
   Settings& s = change(ask);
-  const DeviceConfig& config = ask.device.config();
+  const DeviceConfig& config = ask.station.config();
   std::vector<Value> results;
   const auto result = [&](const char* tag, double code) {
     results.push_back(item(tag, DataType::Char8, code));
@@ -125,7 +125,7 @@ Value clock_time(const char* tag, unsigned minutes) {
 
 Reply idle_periods(const Ask& ask) {
   std::vector<Value> periods;
-  for (const IdlePeriod& period : ask.device.plant().settings().idle_periods) {
+  for (const IdlePeriod& period : ask.station.plant().settings().idle_periods) {
     // ioBroker.e3dc-rscp wants exactly these five children in this order.
     periods.push_back(
         Value::container(TagName("EMS_IDLE_PERIOD").tag(),
@@ -156,7 +156,7 @@ std::optional<double> minutes_of(const Value& period, const char* tag) {
 
 Reply set_idle_periods(const Ask& ask) {
   // All or nothing.
-  std::vector<IdlePeriod> periods = ask.device.plant().settings().idle_periods;
+  std::vector<IdlePeriod> periods = ask.station.plant().settings().idle_periods;
   for (const Value& child : ask.request.children()) {
     const auto type = child_integer(child, "EMS_IDLE_PERIOD_TYPE");
     const auto day = child_integer(child, "EMS_IDLE_PERIOD_DAY");
@@ -184,7 +184,7 @@ Reply set_idle_periods(const Ask& ask) {
 
 Reply idle_periods_2(const Ask& ask) {
   std::vector<Value> periods;
-  for (const IdlePeriod2& period : ask.device.plant().settings().idle_periods_2) {
+  for (const IdlePeriod2& period : ask.station.plant().settings().idle_periods_2) {
     periods.push_back(Value::container(
         TagName("EMS_IDLE_PERIOD_2").tag(),
         {item("EMS_PERIOD_ACTIVE", period.active), item("EMS_PERIOD_NAME", period.description),
@@ -232,7 +232,7 @@ Reply start_manual_charge(const Ask& ask) {
   s.manual_charge = *energy;
   if (*energy > 0) {
     s.manual_charged = 0;
-    s.manual_start = ask.device.now();
+    s.manual_start = ask.station.now();
     ++s.manual_count;
   }
   changed(ask);
@@ -240,7 +240,7 @@ Reply start_manual_charge(const Ask& ask) {
 }
 
 Reply manual_charge(const Ask& ask) {
-  const Settings& s = ask.device.plant().settings();
+  const Settings& s = ask.station.plant().settings();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(s.manual_start);
   return std::vector<Value>{
       item("EMS_MANUAL_CHARGE_START_COUNTER", static_cast<double>(s.manual_count)),
@@ -274,9 +274,9 @@ void add_energy_settings(AnswerTable& table) {
   table.on("EMS_REQ_START_MANUAL_CHARGE", start_manual_charge);
   table.on("EMS_REQ_GET_MANUAL_CHARGE", manual_charge);
   table.on("EMS_REQ_BATTERY_TO_CAR_MODE",
-           [](const Ask& a) -> Reply { return a.device.plant().settings().battery_to_car; });
+           [](const Ask& a) -> Reply { return a.station.plant().settings().battery_to_car; });
   table.on("EMS_REQ_BATTERY_BEFORE_CAR_MODE",
-           [](const Ask& a) -> Reply { return a.device.plant().settings().battery_before_car; });
+           [](const Ask& a) -> Reply { return a.station.plant().settings().battery_before_car; });
   table.on("EMS_REQ_SET_BATTERY_TO_CAR_MODE", [](const Ask& a) {
     return set_car_mode(a, &Settings::battery_to_car, &Settings::battery_before_car);
   });
@@ -284,7 +284,7 @@ void add_energy_settings(AnswerTable& table) {
     return set_car_mode(a, &Settings::battery_before_car, &Settings::battery_to_car);
   });
   table.on("EMS_REQ_GET_WB_DISCHARGE_BAT_UNTIL", [](const Ask& a) -> Reply {
-    return static_cast<double>(a.device.plant().settings().wallbox_discharge_until);
+    return static_cast<double>(a.station.plant().settings().wallbox_discharge_until);
   });
   table.on("EMS_REQ_SET_WB_DISCHARGE_BAT_UNTIL", [](const Ask& a) -> Reply {
     const auto percent = a.request.integer();
@@ -294,7 +294,7 @@ void add_energy_settings(AnswerTable& table) {
     return true;
   });
   table.on("EMS_REQ_GET_WALLBOX_ENFORCE_POWER_ASSIGNMENT", [](const Ask& a) -> Reply {
-    return a.device.plant().settings().wallbox_enforce_assignment;
+    return a.station.plant().settings().wallbox_enforce_assignment;
   });
   table.on("EMS_REQ_SET_WALLBOX_ENFORCE_POWER_ASSIGNMENT", [](const Ask& a) -> Reply {
     const auto flag = a.request.integer();

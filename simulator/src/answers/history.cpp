@@ -28,9 +28,9 @@ double percent(double part, double whole) {
   return whole > 0 ? std::clamp(part / whole * 100, 0.0, 100.0) : 0.0;
 }
 
-std::vector<Value> fields(const Device& device, Instant begin, Instant end, double graph_index) {
-  const Energies e = device.plant().energies(begin, end);
-  const double capacity = device.config().capacity();
+std::vector<Value> fields(const Station& station, Instant begin, Instant end, double graph_index) {
+  const Energies e = station.plant().energies(begin, end);
+  const double capacity = station.config().capacity();
   const double produced = e.pv + e.external;
   return {item("DB_GRAPH_INDEX", graph_index), item("DB_BAT_POWER_IN", e.charged),
           item("DB_BAT_POWER_OUT", e.discharged), item("DB_DC_POWER", e.pv),
@@ -38,7 +38,7 @@ std::vector<Value> fields(const Device& device, Instant begin, Instant end, doub
           item("DB_GRID_POWER_IN", e.fed_in), item("DB_GRID_POWER_OUT", e.drawn),
           item("DB_CONSUMPTION", e.consumption()), item("DB_PM_0_POWER", e.external),
           item("DB_PM_1_POWER", e.wallbox),
-          item("DB_BAT_CHARGE_LEVEL", device.plant().charge_at(end - Duration(1))),
+          item("DB_BAT_CHARGE_LEVEL", station.plant().charge_at(end - Duration(1))),
           item("DB_BAT_CYCLE_COUNT", capacity > 0 ? e.discharged / capacity : 0.0),
           item("DB_CONSUMED_PRODUCTION", percent(produced - e.fed_in, produced)),
           item("DB_AUTARKY", percent(e.consumption() - e.drawn, e.consumption()))};
@@ -57,21 +57,21 @@ Reply history(const Ask& ask, bool of_a_day) {
   const double count = std::ceil(*span / step - 1e-9);
   if (count > kMostSlots) return ErrorCode{ErrorCode::kOutOfBounds};
   // Boundaries lie in wall-clock time, so that a day has its 23, 24 or 25 hours.
-  const TimeZone& zone = ask.device.zone();
+  const TimeZone& zone = ask.station.zone();
   const auto moment = [&](double offset) {
     if (!wall_start) return from_seconds(*utc_start + offset);
     return zone.to_instant(WallTime(from_seconds(*wall_start + offset).time_since_epoch()));
   };
   std::vector<Value> children;
   children.push_back(Value::container(TagName("DB_SUM_CONTAINER").tag(),
-                                      fields(ask.device, moment(0), moment(*span), 0)));
+                                      fields(ask.station, moment(0), moment(*span), 0)));
   for (int slot = 0; slot < static_cast<int>(count); ++slot) {
     const double begin = slot * step;
     const double end = std::min(begin + step, *span);
     // A value stands for the middle of its interval.
     children.push_back(
         Value::container(TagName("DB_VALUE_CONTAINER").tag(),
-                         fields(ask.device, moment(begin), moment(end), slot + 0.5)));
+                         fields(ask.station, moment(begin), moment(end), slot + 0.5)));
   }
   return children;
 }

@@ -5,16 +5,16 @@
 namespace rscp::simulator {
 namespace {
 
-Timestamp utc_time(const Device& device) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(device.now());
-  const auto micros = (device.now() - seconds).count();
+Timestamp utc_time(const Station& station) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(station.now());
+  const auto micros = (station.now() - seconds).count();
   return {seconds.time_since_epoch().count(), static_cast<std::int32_t>(micros * 1000)};
 }
 
 // The wall clock written as if it were UTC.
-Timestamp wall_time(const Device& device) {
-  Timestamp time = utc_time(device);
-  time.seconds += device.zone().offset(device.now()).count();
+Timestamp wall_time(const Station& station) {
+  Timestamp time = utc_time(station);
+  time.seconds += station.zone().offset(station.now()).count();
   return time;
 }
 
@@ -46,14 +46,14 @@ std::vector<Value> file_system() {
   return values;
 }
 
-std::vector<Value> modules(const Device& device) {
+std::vector<Value> modules(const Station& station) {
   const auto module = [](const char* name, const std::string& version) {
     return Value::container(
         TagName("INFO_MODULE_SW_VERSION").tag(),
         {item("INFO_MODULE", std::string(name)), item("INFO_VERSION", version)});
   };
   return {module("EMS", "12.4.1"), module("BMS", "4.08"),
-          module("RELEASE", device.config().identity.release)};
+          module("RELEASE", station.config().identity.release)};
 }
 
 }  // namespace
@@ -75,20 +75,21 @@ void add_info_answers(AnswerTable& table) {
                         {"INFO_REQ_PRODUCTION_DATE", &IdentityConfig::production_date}};
   for (const Text& text : texts) {
     table.on(text.request, [member = text.member](const Ask& a) -> Reply {
-      return a.device.config().identity.*member;
+      return a.station.config().identity.*member;
     });
   }
-  table.on("INFO_REQ_UTC_TIME", [](const Ask& a) -> Reply { return utc_time(a.device); });
-  table.on("INFO_REQ_TIME", [](const Ask& a) -> Reply { return wall_time(a.device); });
+  table.on("INFO_REQ_UTC_TIME", [](const Ask& a) -> Reply { return utc_time(a.station); });
+  table.on("INFO_REQ_TIME", [](const Ask& a) -> Reply { return wall_time(a.station); });
   table.on("INFO_REQ_TIME_ZONE",
-           [](const Ask& a) -> Reply { return a.device.zone().label(a.device.now()); });
+           [](const Ask& a) -> Reply { return a.station.zone().label(a.station.now()); });
   table.on("INFO_REQ_DHCP_STATUS", [](const Ask&) -> Reply { return true; });
   table.on("INFO_REQ_GUI_TARGET", [](const Ask&) -> Reply { return 0.0; });
   table.on("INFO_REQ_GET_FACILITY", [](const Ask&) -> Reply { return facility(); });
   table.on("INFO_REQ_GET_FS_USAGE", [](const Ask&) -> Reply { return file_system(); });
-  table.on("INFO_REQ_MODULES_SW_VERSIONS", [](const Ask& a) -> Reply { return modules(a.device); });
+  table.on("INFO_REQ_MODULES_SW_VERSIONS",
+           [](const Ask& a) -> Reply { return modules(a.station); });
   table.on("INFO_REQ_INFO", [](const Ask& a) -> Reply {
-    const IdentityConfig& id = a.device.config().identity;
+    const IdentityConfig& id = a.station.config().identity;
     return std::vector<Value>{item("INFO_SERIAL_NUMBER", id.serial),
                               item("INFO_PRODUCTION_DATE", id.production_date),
                               item("INFO_A35_SERIAL_NUMBER", id.a35_serial),
@@ -98,9 +99,9 @@ void add_info_answers(AnswerTable& table) {
                               item("INFO_GATEWAY", id.gateway),
                               item("INFO_DNS", id.dns),
                               item("INFO_DHCP_STATUS", true),
-                              item("INFO_TIME", wall_time(a.device)),
-                              item("INFO_UTC_TIME", utc_time(a.device)),
-                              item("INFO_TIME_ZONE", a.device.zone().label(a.device.now())),
+                              item("INFO_TIME", wall_time(a.station)),
+                              item("INFO_UTC_TIME", utc_time(a.station)),
+                              item("INFO_TIME_ZONE", a.station.zone().label(a.station.now())),
                               item("INFO_SW_RELEASE", id.release)};
   });
 }

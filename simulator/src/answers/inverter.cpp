@@ -12,18 +12,18 @@ constexpr unsigned kPhases = 3;
 constexpr unsigned kSensors = 2;
 constexpr double kPhaseVoltage = 230;
 
-const InverterConfig& inverter(const Ask& ask) { return ask.device.config().inverters[ask.index]; }
+const InverterConfig& inverter(const Ask& ask) { return ask.station.config().inverters[ask.index]; }
 
 std::size_t first_string(const Ask& ask) {
   std::size_t first = 0;
   for (std::size_t i = 0; i < ask.index; ++i) {
-    first += ask.device.config().inverters[i].strings.size();
+    first += ask.station.config().inverters[i].strings.size();
   }
   return first;
 }
 
 double string_power(const Ask& ask, std::size_t string) {
-  return ask.device.plant().flows().strings[first_string(ask) + string];
+  return ask.station.plant().flows().strings[first_string(ask) + string];
 }
 
 double produced(const Ask& ask) {
@@ -35,12 +35,12 @@ double produced(const Ask& ask) {
 // What leaves on the AC side: the battery hangs on the first inverter's DC link.
 double ac_power(const Ask& ask) {
   const double power = produced(ask);
-  return ask.index == 0 ? power - ask.device.plant().flows().battery : power;
+  return ask.index == 0 ? power - ask.station.plant().flows().battery : power;
 }
 
 // This inverter's part of an energy that all strings gave.
 double energy_share(const Ask& ask, double energy) {
-  const double peak = ask.device.config().installed_peak();
+  const double peak = ask.station.config().installed_peak();
   double own = 0;
   for (const auto& string : inverter(ask).strings) own += string.peak;
   return peak > 0 ? energy * own / peak : 0;
@@ -52,14 +52,14 @@ double string_voltage(const Ask& ask, std::size_t string) {
 
 double phase_voltage(const Ask& ask, std::size_t phase) {
   // Drifts by a volt or two in minutes, each phase by itself.
-  const double minutes = to_seconds(ask.device.now()) / 60;
+  const double minutes = to_seconds(ask.station.now()) / 60;
   return kPhaseVoltage + 1.5 * std::sin(minutes / 7 + static_cast<double>(phase) * 2.1);
 }
 
 Energies today(const Ask& ask) {
-  const TimeZone& zone = ask.device.zone();
-  const auto day = std::chrono::floor<std::chrono::days>(zone.to_wall(ask.device.now()));
-  return ask.device.plant().energies(zone.to_instant(WallTime(day)), ask.device.now());
+  const TimeZone& zone = ask.station.zone();
+  const auto day = std::chrono::floor<std::chrono::days>(zone.to_wall(ask.station.now()));
+  return ask.station.plant().energies(zone.to_instant(WallTime(day)), ask.station.now());
 }
 
 // {PVI_INDEX, PVI_VALUE} for a string, phase or sensor that exists.
@@ -78,7 +78,8 @@ Reply indexed(const Ask& ask, std::size_t count, double (*measure)(const Ask&, s
 
 void add_inverter_answers(AnswerTable& table) {
   auto& group = table.group(
-      "PVI_REQ_DATA", "PVI_INDEX", [](Device& d, std::int64_t index) -> std::optional<std::size_t> {
+      "PVI_REQ_DATA", "PVI_INDEX",
+      [](Station& d, std::int64_t index) -> std::optional<std::size_t> {
         if (index < 0 || index >= static_cast<std::int64_t>(d.config().inverters.size())) {
           return std::nullopt;
         }
@@ -111,8 +112,8 @@ void add_inverter_answers(AnswerTable& table) {
   by_string("PVI_REQ_DC_MIN_VOLTAGE",
             [](const Ask& a, std::size_t s) { return inverter(a).strings[s].voltage * 0.5; });
   by_string("PVI_REQ_DC_STRING_ENERGY_ALL", [](const Ask& a, std::size_t s) {
-    const double peak = a.device.config().installed_peak();
-    return peak > 0 ? a.device.plant().totals().pv * inverter(a).strings[s].peak / peak : 0;
+    const double peak = a.station.config().installed_peak();
+    return peak > 0 ? a.station.plant().totals().pv * inverter(a).strings[s].peak / peak : 0;
   });
   by_phase("PVI_REQ_AC_POWER", [](const Ask& a, std::size_t) { return ac_power(a) / kPhases; });
   by_phase("PVI_REQ_AC_VOLTAGE", phase_voltage);
@@ -123,12 +124,12 @@ void add_inverter_answers(AnswerTable& table) {
   by_phase("PVI_REQ_AC_REACTIVEPOWER",
            [](const Ask& a, std::size_t) { return std::abs(ac_power(a)) / kPhases * 0.14; });
   by_phase("PVI_REQ_AC_ENERGY_ALL", [](const Ask& a, std::size_t) {
-    return energy_share(a, a.device.plant().totals().pv) / kPhases;
+    return energy_share(a, a.station.plant().totals().pv) / kPhases;
   });
   by_phase("PVI_REQ_AC_ENERGY_DAY",
            [](const Ask& a, std::size_t) { return energy_share(a, today(a).pv) / kPhases; });
   by_phase("PVI_REQ_AC_ENERGY_GRID_CONSUMPTION", [](const Ask& a, std::size_t) {
-    return energy_share(a, a.device.plant().totals().drawn) / kPhases;
+    return energy_share(a, a.station.plant().totals().drawn) / kPhases;
   });
   by_phase("PVI_REQ_AC_MAX_APPARENTPOWER",
            [](const Ask& a, std::size_t) { return inverter(a).max_power / kPhases; });
@@ -187,7 +188,7 @@ void add_inverter_answers(AnswerTable& table) {
   // Always in error on the devices of the public issue threads.
   group.on("PVI_REQ_COS_PHI", [](const Ask&) -> Reply { return Denied{ErrorCode::kNotAvailable}; });
   table.on("PVI_REQ_INVERTER_COUNT", [](const Ask& a) -> Reply {
-    return static_cast<double>(a.device.config().inverters.size());
+    return static_cast<double>(a.station.config().inverters.size());
   });
 }
 

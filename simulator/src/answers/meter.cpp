@@ -11,13 +11,13 @@ namespace {
 constexpr double kPhases = 3;
 constexpr double kAllPhases = 7;  // a bit each
 
-const MeterConfig& meter(const Ask& ask) { return ask.device.config().meters[ask.index]; }
+const MeterConfig& meter(const Ask& ask) { return ask.station.config().meters[ask.index]; }
 
 double power(const Ask& ask) {
-  const Flows& flows = ask.device.plant().flows();
+  const Flows& flows = ask.station.plant().flows();
   switch (meter(ask).role) {
     case MeterRole::Root:
-      return static_cast<double>(ask.device.power().grid);
+      return static_cast<double>(ask.station.power().grid);
     case MeterRole::Production:
       return -flows.external;
     case MeterRole::Consumption:
@@ -29,7 +29,7 @@ double power(const Ask& ask) {
 }
 
 double energy(const Ask& ask) {
-  const Energies& totals = ask.device.plant().totals();
+  const Energies& totals = ask.station.plant().totals();
   switch (meter(ask).role) {
     case MeterRole::Root:
       return totals.drawn - totals.fed_in;
@@ -62,7 +62,7 @@ double type(MeterRole role) {
 
 void add_meter_answers(AnswerTable& table) {
   auto& group = table.group(
-      "PM_REQ_DATA", "PM_INDEX", [](Device& d, std::int64_t index) -> std::optional<std::size_t> {
+      "PM_REQ_DATA", "PM_INDEX", [](Station& d, std::int64_t index) -> std::optional<std::size_t> {
         const auto& meters = d.config().meters;
         const auto found = std::ranges::find_if(meters, [&](const MeterConfig& m) {
           return static_cast<std::int64_t>(m.index) == index;
@@ -84,7 +84,7 @@ void add_meter_answers(AnswerTable& table) {
   by_phase("PM_REQ_POWER", [](const Ask& a, double) { return power(a) / kPhases; });
   by_phase("PM_REQ_ENERGY", [](const Ask& a, double) { return energy(a) / kPhases; });
   by_phase("PM_REQ_VOLTAGE", [](const Ask& a, double phase) {
-    return 230 + 1.5 * std::sin(to_seconds(a.device.now()) / 420 + (phase - 1) * 2.1);
+    return 230 + 1.5 * std::sin(to_seconds(a.station.now()) / 420 + (phase - 1) * 2.1);
   });
   const auto number = [&group](const char* request, double (*get)(const Ask&)) {
     group.on(request, [get](const Ask& a) -> Reply { return get(a); });

@@ -17,7 +17,7 @@ void add_system_answers(AnswerTable& table) {
   table.on("HA_REQ_ACTUATOR_STATES", [](const Ask&) -> Reply { return std::vector<Value>(); });
   table.on("HA_REQ_CONFIGURATION_CHANGE_COUNTER", [](const Ask&) -> Reply { return 0.0; });
   auto& group = table.group("SGR_REQ_DATA", "SGR_INDEX",
-                            [](Device&, std::int64_t index) -> std::optional<std::size_t> {
+                            [](Station&, std::int64_t index) -> std::optional<std::size_t> {
                               if (index != kGroupIndex && index != 0) return std::nullopt;
                               return 0;
                             });

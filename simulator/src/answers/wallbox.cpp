@@ -18,26 +18,26 @@ constexpr unsigned kGroupIndex = 255;      // the group controller
 
 using Block = std::array<std::uint8_t, 8>;
 
-const WallboxConfig& box(const Ask& ask) { return ask.device.config().wallboxes[ask.index]; }
+const WallboxConfig& box(const Ask& ask) { return ask.station.config().wallboxes[ask.index]; }
 const WallboxSettings& setting(const Ask& ask) {
-  return ask.device.plant().settings().wallboxes[ask.index];
+  return ask.station.plant().settings().wallboxes[ask.index];
 }
-const CarState& car(const Ask& ask) { return ask.device.plant().cars()[ask.index]; }
-double power(const Ask& ask) { return ask.device.plant().flows().wallboxes[ask.index]; }
+const CarState& car(const Ask& ask) { return ask.station.plant().cars()[ask.index]; }
+double power(const Ask& ask) { return ask.station.plant().flows().wallboxes[ask.index]; }
 bool charging(const Ask& ask) { return power(ask) > 0; }
 
 double solar_power(const Ask& ask) {
-  const Flows& flows = ask.device.plant().flows();
+  const Flows& flows = ask.station.plant().flows();
   return flows.wallbox > 0 ? power(ask) * flows.wallbox_solar / flows.wallbox : 0;
 }
 
 WallboxSettings& change(const Ask& ask) {
-  Plant& plant = ask.device.plant();
+  Plant& plant = ask.station.plant();
   plant.settle(plant.now());
   return plant.settings().wallboxes[ask.index];
 }
 
-void changed(const Ask& ask) { ask.device.plant().advance(ask.device.now()); }
+void changed(const Ask& ask) { ask.station.plant().advance(ask.station.now()); }
 
 Reply external_data(const Block& bytes) {
   return std::vector<Value>{item("WB_EXTERN_DATA", ByteBuffer(bytes.begin(), bytes.end())),
@@ -276,7 +276,7 @@ void add_writes(AnswerTable::Group& group) {
 }  // namespace
 
 void add_wallbox_answers(AnswerTable& table) {
-  const auto find = [](Device& d, std::int64_t index) -> std::optional<std::size_t> {
+  const auto find = [](Station& d, std::int64_t index) -> std::optional<std::size_t> {
     const auto& boxes = d.config().wallboxes;
     const auto found = std::ranges::find_if(
         boxes, [&](const WallboxConfig& b) { return static_cast<std::int64_t>(b.index) == index; });
@@ -297,7 +297,7 @@ void add_wallbox_answers(AnswerTable& table) {
   add_writes(group);
   table.on("WB_REQ_CONNECTED_DEVICES", [](const Ask& a) -> Reply {
     std::vector<Value> indices;
-    for (const auto& wallbox : a.device.config().wallboxes) {
+    for (const auto& wallbox : a.station.config().wallboxes) {
       indices.push_back(item("WB_INDEX", static_cast<double>(wallbox.index)));
     }
     return indices;
@@ -305,10 +305,10 @@ void add_wallbox_answers(AnswerTable& table) {
   table.on("WB_REQ_AVAILABLE_SOLAR_POWER", [find](const Ask& a) -> Reply {
     const auto index = a.integer("WB_INDEX");
     if (!index) return kFormat;
-    if (*index != kGroupIndex && !find(a.device, *index)) {
+    if (*index != kGroupIndex && !find(a.station, *index)) {
       return ErrorCode{ErrorCode::kNotAvailable};
     }
-    const Flows& flows = a.device.plant().flows();
+    const Flows& flows = a.station.plant().flows();
     const double surplus = std::max(flows.pv + flows.external - flows.house, 0.0);
     return std::vector<Value>{item("WB_INDEX", static_cast<double>(*index)),
                               item("WB_POWER", surplus)};

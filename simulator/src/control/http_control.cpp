@@ -104,7 +104,7 @@ struct HttpControl::Server {
   }
 
   Answer done(const char* what, std::size_t device, Json details = Json::object()) {
-    details["device"] = simulator.device(device).scenario().name;
+    details["device"] = simulator.station(device).scenario().name;
     details["action"] = what;
     simulator.note("control", details);
     return json_answer({{"ok", true}});
@@ -113,14 +113,14 @@ struct HttpControl::Server {
   Answer set_values(std::size_t device, const std::string& body) {
     auto values = parse_values(body, "request");
     if (!values) return bad(values.error());
-    if (auto added = simulator.device(device).add_values(*std::move(values)); !added) {
+    if (auto added = simulator.station(device).add_values(*std::move(values)); !added) {
       return bad(added.error());
     }
     return done("values", device);
   }
 
   Answer clear_values(std::size_t device, const std::string&) {
-    simulator.device(device).clear_added_values();
+    simulator.station(device).clear_added_values();
     return done("clear values", device);
   }
 
@@ -130,7 +130,7 @@ struct HttpControl::Server {
     for (const auto& [name, value] : json.items()) {
       simulator.advance(device);
       if (!value.is_number() ||
-          !simulator.device(device).device().set_state(name, value.get<double>())) {
+          !simulator.station(device).model().set_state(name, value.get<double>())) {
         return bad("\"" + name + "\" cannot be set; soc and reserve can, to numbers");
       }
     }

@@ -72,17 +72,17 @@ std::string metrics_text(Simulator& simulator) {
     text.append("# HELP ").append(counter.name).append(" ").append(counter.help).append("\n");
     text.append("# TYPE ").append(counter.name).append(" ").append(counter.type).append("\n");
     for (std::size_t i = 0; i < simulator.size(); ++i) {
-      series(counter.name, simulator.device(i).scenario().name,
+      series(counter.name, simulator.station(i).scenario().name,
              std::to_string(simulator.counts(i).*counter.value));
     }
   }
-  for (const std::string_view name : Device::state_names()) {
+  for (const std::string_view name : Station::state_names()) {
     const std::string metric = "rscp_device_" + std::string(name);
     text.append("# TYPE ").append(metric).append(" gauge\n");
     for (std::size_t i = 0; i < simulator.size(); ++i) {
       simulator.advance(i);
-      const auto value = simulator.device(i).device().state(name);
-      series(metric, simulator.device(i).scenario().name, rscp::to_string(value.value_or(0)));
+      const auto value = simulator.station(i).model().state(name);
+      series(metric, simulator.station(i).scenario().name, rscp::to_string(value.value_or(0)));
     }
   }
   return text;
@@ -93,19 +93,19 @@ Json state_json(Simulator& simulator) {
   Json devices = Json::array();
   for (std::size_t i = 0; i < simulator.size(); ++i) {
     simulator.advance(i);
-    const ScriptedDevice& device = simulator.device(i);
+    const ScriptedStation& station = simulator.station(i);
     Json state = Json::object();
-    for (const std::string_view name : Device::state_names()) {
-      state[std::string(name)] = device.device().state(name).value_or(0);
+    for (const std::string_view name : Station::state_names()) {
+      state[std::string(name)] = station.model().state(name).value_or(0);
     }
     const DeviceCounts& counts = simulator.counts(i);
     Json numbers = Json::object();
     for (const Counter& counter : kCounters) numbers[counter.name] = counts.*counter.value;
-    devices.push_back({{"name", device.scenario().name},
+    devices.push_back({{"name", station.scenario().name},
                        {"port", simulator.port(i)},
-                       {"serial", device.device().config().identity.serial},
+                       {"serial", station.model().config().identity.serial},
                        {"state", state},
-                       {"settings", settings_json(device.device().plant().settings(), now)},
+                       {"settings", settings_json(station.model().plant().settings(), now)},
                        {"faults", simulator.active_faults(i)},
                        {"counts", numbers}});
   }

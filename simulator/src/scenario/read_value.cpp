@@ -162,7 +162,45 @@ std::optional<ValueTemplate> read_spec(YamlReader& yaml, const YAML::Node& node,
   return result;
 }
 
+// The tag in the last step of a path: it gives the type. kAnyTag if that is a pattern.
+Tag last_tag(const std::string& path) {
+  std::size_t depth = 0;
+  std::size_t begin = 0;
+  std::size_t end = path.size();
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path[i] == '(' && depth++ == 0) end = i;
+    if (path[i] == ')' && depth > 0) --depth;
+    if (path[i] == '/' && depth == 0) {
+      begin = i + 1;
+      end = path.size();
+    }
+  }
+  return Dictionary::builtin().resolve(path.substr(begin, end - begin)).value_or(kAnyTag);
+}
+
 }  // namespace
+
+std::expected<Override, TextError> override_of(const std::string& key) {
+  Override entry;
+  entry.key = key;
+  if (key.find_first_of("/(*?") != std::string::npos) {
+    auto path = PathQuery::parse(key);
+    if (!path) return std::unexpected(std::move(path.error()));
+    entry.path = *std::move(path);
+    return entry;
+  }
+  const Dictionary& dictionary = Dictionary::builtin();
+  entry.tag = dictionary.resolve(key);
+  if (!entry.tag) {
+    return std::unexpected(TextError{1, 1, "unknown tag " + key + dictionary.suggestion_text(key)});
+  }
+  // Named by the request or by the answer: the answer is what is meant.
+  const TagInfo* info = dictionary.find(*entry.tag);
+  if (info != nullptr && info->name.find("REQ_") != std::string_view::npos) {
+    entry.tag = dictionary.answer_to(*entry.tag);
+  }
+  return entry;
+}
 
 Script read_script(YamlReader& yaml, const YAML::Node& node) {
   Script script;
@@ -215,42 +253,12 @@ std::optional<ValueTemplate> read_value(YamlReader& yaml, const YAML::Node& node
 
 void read_values(YamlReader& yaml, const YAML::Node& node, std::vector<Override>& values) {
   yaml.each_member(node, "values", [&](const YAML::Node& key, const YAML::Node& value) {
-    const std::string& written = key.Scalar();
-    const bool plain = written.find_first_of("/(*?") == std::string::npos;
-    Override entry;
-    entry.key = written;
-    Tag tag = kAnyTag;
-    if (plain) {
-      const auto found = yaml.tag(key);
-      if (!found) return;
-      // Named by the request or by the answer: the answer is what is meant.
-      tag = *found;
-      const TagInfo* info = Dictionary::builtin().find(tag);
-      if (info != nullptr && info->name.find("REQ_") != std::string_view::npos) {
-        tag = Dictionary::builtin().answer_to(tag);
-      }
-      entry.tag = tag;
-    } else {
-      entry.path = yaml.path(key);
-      if (!entry.path) return;
-      // The last step's name gives the type, if it is one.
-      std::size_t depth = 0;
-      std::size_t begin = 0;
-      std::size_t end = written.size();
-      for (std::size_t i = 0; i < written.size(); ++i) {
-        if (written[i] == '(' && depth++ == 0) end = i;
-        if (written[i] == ')' && depth > 0) --depth;
-        if (written[i] == '/' && depth == 0) {
-          begin = i + 1;
-          end = written.size();
-        }
-      }
-      tag = Dictionary::builtin().resolve(written.substr(begin, end - begin)).value_or(kAnyTag);
-    }
-    auto what = read_value(yaml, value, tag);
+    auto entry = override_of(key.Scalar());
+    if (!entry) return yaml.fail(key, entry.error().column - 1, entry.error().message);
+    auto what = read_value(yaml, value, entry->tag.value_or(last_tag(entry->key)));
     if (!what) return;
-    entry.value = *std::move(what);
-    values.push_back(std::move(entry));
+    entry->value = *std::move(what);
+    values.push_back(*std::move(entry));
   });
 }
 

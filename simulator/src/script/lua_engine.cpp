@@ -45,7 +45,7 @@ struct LuaEngine::Api {
   static int get_state(lua_State* lua) {
     LuaEngine* engine = engine_of(lua);
     const char* name = luaL_checkstring(lua, 2);
-    const std::optional<double> number = engine->device_.state(name);
+    const std::optional<double> number = engine->station_.state(name);
     if (!number) return luaL_error(lua, "the device has no state called \"%s\"", name);
     if (*number == std::floor(*number) && std::abs(*number) < 1e15) {
       lua_pushinteger(lua, static_cast<lua_Integer>(*number));
@@ -59,7 +59,7 @@ struct LuaEngine::Api {
     LuaEngine* engine = engine_of(lua);
     const char* name = luaL_checkstring(lua, 2);
     const double number = luaL_checknumber(lua, 3);
-    if (!engine->device_.set_state(name, number)) {
+    if (!engine->station_.set_state(name, number)) {
       return luaL_error(lua, "the device's \"%s\" cannot be set; soc and reserve can", name);
     }
     return 0;
@@ -207,8 +207,8 @@ std::expected<void, std::string> LuaEngine::guarded(Work&& work) {
   return std::unexpected(std::move(text));
 }
 
-LuaEngine::LuaEngine(Device& device, std::uint64_t seed, LuaLimits limits, Log log)
-    : device_(device), random_(seed), limits_(limits), log_(std::move(log)) {
+LuaEngine::LuaEngine(Station& station, std::uint64_t seed, LuaLimits limits, Log log)
+    : station_(station), random_(seed), limits_(limits), log_(std::move(log)) {
   allowance_.most = limits.memory;
   lua_ = lua_newstate(allocate, &allowance_);
   if (lua_ == nullptr) throw std::bad_alloc();

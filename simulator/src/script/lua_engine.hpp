@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include <rscp/simulator/device.hpp>
 #include <rscp/simulator/random.hpp>
 #include <rscp/simulator/scenario.hpp>
+#include <rscp/simulator/station.hpp>
 
 struct lua_State;
 
@@ -54,7 +54,7 @@ class LuaEngine {
  public:
   using Log = std::function<void(const std::string&)>;
 
-  LuaEngine(Device& device, std::uint64_t seed, LuaLimits limits, Log log);
+  LuaEngine(Station& station, std::uint64_t seed, LuaLimits limits, Log log);
   LuaEngine(const LuaEngine&) = delete;
   LuaEngine& operator=(const LuaEngine&) = delete;
   ~LuaEngine();
@@ -76,7 +76,7 @@ class LuaEngine {
   void open_libraries();
   std::expected<LuaItem, std::string> item_at(int index, unsigned depth);
 
-  Device& device_;
+  Station& station_;
   Random random_;
   LuaLimits limits_;
   Log log_;

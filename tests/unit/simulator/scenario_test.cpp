@@ -99,7 +99,7 @@ TEST_CASE("a scenario builds on others, and the last word wins") {
   REQUIRE(scenario.has_value());
   CHECK(scenario->devices.at(0).config.batteries.size() == 3);
   std::vector<std::string> reports;
-  auto device = ScriptedDevice::create(scenario->devices[0], berlin(), at("2026-06-15"), {}, {});
+  auto device = ScriptedStation::create(scenario->devices[0], berlin(), at("2026-06-15"), {}, {});
   REQUIRE(device.has_value());
   Scripted station;
   station.device = *std::move(device);
@@ -329,7 +329,7 @@ TEST_CASE("shipped scenarios are sound, fit the published schema and name what t
     REQUIRE(scenario.has_value());
     CHECK(fits_schema(std::string(one.text)));
     for (const DeviceScenario& device : scenario->devices) {
-      CHECK(ScriptedDevice::create(device, berlin(), at("2026-06-15"), {}, {}).has_value());
+      CHECK(ScriptedStation::create(device, berlin(), at("2026-06-15"), {}, {}).has_value());
     }
     const YAML::Node root = YAML::Load(std::string(one.text));
     CHECK(root["name"].Scalar() == one.name);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <rscp/simulator/scripted_device.hpp>
+#include <rscp/simulator/scripted_station.hpp>
 
 namespace test {
 
@@ -18,28 +18,28 @@ inline TimeZone berlin() { return TimeZone::find("Europe/Berlin").value(); }
 inline Instant at(const std::string& wall) { return parse_instant(wall, berlin()).value(); }
 
 /// A default station at that wall-clock time.
-inline std::unique_ptr<Device> station(const std::string& wall, std::uint64_t seed = 1,
-                                       DeviceConfig config = {}) {
-  auto device = std::make_unique<Device>(std::move(config), berlin(), seed, at(wall));
+inline std::unique_ptr<Station> station(const std::string& wall, std::uint64_t seed = 1,
+                                        DeviceConfig config = {}) {
+  auto device = std::make_unique<Station>(std::move(config), berlin(), seed, at(wall));
   device->advance(at(wall));
   return device;
 }
 
-inline Value ask(Device& device, const Value& request) {
+inline Value ask(Station& device, const Value& request) {
   return device.answer(request, UserLevel::User);
 }
 
-inline double number(Device& device, const char* request) {
+inline double number(Station& device, const char* request) {
   return ask(device, Value(request)).number().value();
 }
 
 /// A scenario's device, with what its scripts report.
 struct Scripted {
-  std::unique_ptr<ScriptedDevice> device;
+  std::unique_ptr<ScriptedStation> device;
   std::shared_ptr<std::vector<std::string>> reports = std::make_shared<std::vector<std::string>>();
 
   Value ask(const Value& request, UserLevel level = UserLevel::User, std::uint64_t connection = 1) {
-    ScriptedDevice::Question question;
+    ScriptedStation::Question question;
     question.values = {&request, 1};
     question.connection = connection;
     question.level = [level] { return level; };
@@ -53,7 +53,7 @@ inline Scripted scripted(const std::string& yaml, const std::string& wall = "202
   auto scenario = parse_scenario(yaml, "test.yaml");
   if (!scenario) throw std::runtime_error(scenario.error().front().to_string());
   Scripted result;
-  auto device = ScriptedDevice::create(
+  auto device = ScriptedStation::create(
       scenario->devices.front(), berlin(), at(wall), limits,
       [reports = result.reports](const std::string& kind, const std::string& message) {
         reports->push_back(kind + ": " + message);

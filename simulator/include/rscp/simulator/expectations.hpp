@@ -24,7 +24,8 @@ struct Outcome {
 
 class Expectations {
  public:
-  explicit Expectations(const std::vector<Expectation>& wanted) : wanted_(wanted) { reset(); }
+  explicit Expectations(std::vector<Expectation> wanted) : wanted_(std::move(wanted)) { reset(); }
+  void add(Expectation wanted);
 
   /// Looks at one exchange. `elapsed` is real time since the start, in seconds.
   void observe(std::span<const Value> request, std::span<const Value> answer, double elapsed);
@@ -44,7 +45,7 @@ class Expectations {
   };
   [[nodiscard]] std::optional<std::string> difference(const Expectation& wanted,
                                                       const Value& found) const;
-  const std::vector<Expectation>& wanted_;
+  std::vector<Expectation> wanted_;
   std::vector<Progress> progress_;
 };
 

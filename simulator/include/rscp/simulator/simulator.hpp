@@ -17,7 +17,7 @@
 #include <rscp/simulator/expectations.hpp>
 #include <rscp/simulator/journal.hpp>
 #include <rscp/simulator/scenario.hpp>
-#include <rscp/simulator/scripted_device.hpp>
+#include <rscp/simulator/scripted_station.hpp>
 
 namespace rscp::simulator {
 
@@ -36,6 +36,8 @@ struct SimulatorOptions {
   SimulatorLimits limits;
   /// Told what the operator should see: script errors, clients with a wrong key.
   std::function<void(const std::string&)> warn;
+  /// Shown every request frame, before its answer is sent.
+  std::function<void(std::span<const Value>)> watch;
 };
 
 /// Counts for /metrics and the verdict.
@@ -70,12 +72,12 @@ class Simulator {
 
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] std::uint16_t port(std::size_t device) const;
-  [[nodiscard]] ScriptedDevice& device(std::size_t index);
+  [[nodiscard]] ScriptedStation& station(std::size_t index);
   [[nodiscard]] const DeviceCounts& counts(std::size_t index) const;
   [[nodiscard]] VirtualClock& clock();
   [[nodiscard]] const TimeZone& zone() const;
   [[nodiscard]] Journal& journal();
-  /// Brings a device to the present moment of the clock.
+  /// Brings a station to the present moment of the clock.
   void advance(std::size_t index);
 
   /// Real seconds since the start.
@@ -84,6 +86,9 @@ class Simulator {
   /// Whether all expectations have come to their end.
   [[nodiscard]] bool settled() const;
   [[nodiscard]] std::uint64_t script_errors() const;
+
+  /// A further expectation of a device; a reset takes it away.
+  void expect(std::size_t index, Expectation wanted);
 
   /// The index of the device with this name.
   [[nodiscard]] std::optional<std::size_t> find(const std::string& name) const;

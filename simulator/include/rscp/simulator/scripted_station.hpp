@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A device with its scenario: what the model says, changed by values, handlers and scripts.
+// A station with its scenario: what the model says, changed by values, handlers and scripts.
 #pragma once
 
 #include <cstdint>
@@ -11,31 +11,31 @@
 #include <unordered_map>
 #include <vector>
 
-#include <rscp/simulator/device.hpp>
 #include <rscp/simulator/scenario.hpp>
+#include <rscp/simulator/station.hpp>
 
 namespace rscp::simulator {
 
 class LuaEngine;
 
-/// Limits on the scripts of one device.
+/// Limits on the scripts of one station.
 struct ScriptLimits {
   std::uint64_t instructions = 1'000'000;  ///< a call
   std::size_t memory = 16 << 20;           ///< bytes
 };
 
-class ScriptedDevice {
+class ScriptedStation {
  public:
   /// What scripts log and what goes wrong in them, with the place.
   using Report = std::function<void(const std::string& kind, const std::string& message)>;
 
   /// Compiles all scripts and runs the scenario's `script:` parts. Every mistake found is reported.
-  static std::expected<std::unique_ptr<ScriptedDevice>, std::vector<ScenarioError>> create(
+  static std::expected<std::unique_ptr<ScriptedStation>, std::vector<ScenarioError>> create(
       const DeviceScenario& scenario, const TimeZone& zone, Instant start,
       const ScriptLimits& limits, Report report);
-  ~ScriptedDevice();
-  ScriptedDevice(const ScriptedDevice&) = delete;
-  ScriptedDevice& operator=(const ScriptedDevice&) = delete;
+  ~ScriptedStation();
+  ScriptedStation(const ScriptedStation&) = delete;
+  ScriptedStation& operator=(const ScriptedStation&) = delete;
 
   /// The answer to a frame: one value a request value, in order. `log_in` answers logins.
   struct Question {
@@ -53,19 +53,27 @@ class ScriptedDevice {
   /// Lets time pass and runs what is due every N seconds.
   void advance(Instant now);
 
+  /// Answers requests from code: before the scenario's handlers, the last that fits first. What
+  /// gives nothing leaves the request to the others.
+  struct CodeHandler {
+    PathQuery match;
+    std::function<std::optional<Value>(const Value& request, Tag answer)> answer;
+  };
+  void add_handler(CodeHandler handler);
+
   /// Later values win over those of the scenario.
   std::expected<void, std::vector<ScenarioError>> add_values(std::vector<Override> values);
   void clear_added_values();
 
-  [[nodiscard]] Device& device() { return *device_; }
-  [[nodiscard]] const Device& device() const { return *device_; }
+  [[nodiscard]] Station& model() { return *model_; }
+  [[nodiscard]] const Station& model() const { return *model_; }
   [[nodiscard]] const DeviceScenario& scenario() const { return scenario_; }
   /// Scripts that failed while running.
   [[nodiscard]] std::uint64_t script_errors() const { return script_errors_; }
 
  private:
   struct Context;
-  explicit ScriptedDevice(const DeviceScenario& scenario, Report report);
+  explicit ScriptedStation(const DeviceScenario& scenario, Report report);
   void compile(const Script& script, std::vector<ScenarioError>& errors);
   void compile(const ValueTemplate& value, std::vector<ScenarioError>& errors);
   Value answer_one(const Value& request, const Question& question, bool& silent);
@@ -81,7 +89,7 @@ class ScriptedDevice {
 
   DeviceScenario scenario_;
   Report report_;
-  std::unique_ptr<Device> device_;
+  std::unique_ptr<Station> model_;
   std::unique_ptr<LuaEngine> lua_;
   std::unordered_map<const Script*, int> chunks_;
   std::unordered_map<const Script*, std::uint64_t> runs_;
@@ -89,6 +97,7 @@ class ScriptedDevice {
   std::vector<std::vector<Override>> added_;  // never moved once in use: templates are keys
   std::unordered_map<std::uint32_t, const Override*> plain_;
   std::vector<const Override*> by_path_;
+  std::vector<CodeHandler> code_handlers_;
   std::vector<Instant> due_;  // of the timed scripts
   std::uint64_t script_errors_ = 0;
 };

@@ -28,11 +28,11 @@ struct PowerReading {
   std::int32_t wallbox_solar = 0;
 };
 
-class Device {
+class Station {
  public:
-  Device(DeviceConfig config, const TimeZone& zone, std::uint64_t seed, Instant start);
-  Device(const Device&) = delete;
-  Device& operator=(const Device&) = delete;
+  Station(DeviceConfig config, const TimeZone& zone, std::uint64_t seed, Instant start);
+  Station(const Station&) = delete;
+  Station& operator=(const Station&) = delete;
 
   /// Lets time pass; all answers are for this moment.
   void advance(Instant now) { plant_.advance(now); }
@@ -52,7 +52,7 @@ class Device {
 
   /// Makes this the virtual master of a farm: powers and charge are those of its members. The
   /// functions are called at each answer and must give devices at the same moment.
-  using Member = std::function<const Device&()>;
+  using Member = std::function<const Station&()>;
   void set_members(std::vector<Member> members) { members_ = std::move(members); }
 
   /// A number of the state by name (pv, battery, house, grid, soc, ...), for scripts and the HTTP

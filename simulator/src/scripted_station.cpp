@@ -4,7 +4,7 @@
 
 #include "answers/answer_table.hpp"
 #include "script/lua_engine.hpp"
-#include <rscp/simulator/scripted_device.hpp>
+#include <rscp/simulator/scripted_station.hpp>
 
 namespace rscp::simulator {
 namespace {
@@ -18,23 +18,23 @@ Duration seconds(double number) {
 
 }  // namespace
 
-struct ScriptedDevice::Context {
+struct ScriptedStation::Context {
   std::span<const Value> request;
   std::uint64_t connection = 0;
 };
 
-ScriptedDevice::ScriptedDevice(const DeviceScenario& scenario, Report report)
+ScriptedStation::ScriptedStation(const DeviceScenario& scenario, Report report)
     : scenario_(scenario), report_(std::move(report)) {}
 
-ScriptedDevice::~ScriptedDevice() = default;
+ScriptedStation::~ScriptedStation() = default;
 
-std::expected<std::unique_ptr<ScriptedDevice>, std::vector<ScenarioError>> ScriptedDevice::create(
+std::expected<std::unique_ptr<ScriptedStation>, std::vector<ScenarioError>> ScriptedStation::create(
     const DeviceScenario& scenario, const TimeZone& zone, Instant start, const ScriptLimits& limits,
     Report report) {
-  std::unique_ptr<ScriptedDevice> self(new ScriptedDevice(scenario, std::move(report)));
-  self->device_ = std::make_unique<Device>(scenario.config, zone, mix(scenario.seed), start);
-  self->device_->advance(start);
-  self->lua_ = std::make_unique<LuaEngine>(*self->device_, scenario.seed,
+  std::unique_ptr<ScriptedStation> self(new ScriptedStation(scenario, std::move(report)));
+  self->model_ = std::make_unique<Station>(scenario.config, zone, mix(scenario.seed), start);
+  self->model_->advance(start);
+  self->lua_ = std::make_unique<LuaEngine>(*self->model_, scenario.seed,
                                            LuaLimits{limits.instructions, limits.memory},
                                            [&report_to = self->report_](const std::string& text) {
                                              if (report_to) report_to("log", text);
@@ -61,7 +61,7 @@ std::expected<std::unique_ptr<ScriptedDevice>, std::vector<ScenarioError>> Scrip
   return self;
 }
 
-void ScriptedDevice::compile(const Script& script, std::vector<ScenarioError>& errors) {
+void ScriptedStation::compile(const Script& script, std::vector<ScenarioError>& errors) {
   const auto chunk = lua_->compile(script);
   if (!chunk) {
     ScenarioError error = located(script, chunk.error());
@@ -72,7 +72,7 @@ void ScriptedDevice::compile(const Script& script, std::vector<ScenarioError>& e
   chunks_.insert_or_assign(&script, *chunk);
 }
 
-void ScriptedDevice::compile(const ValueTemplate& value, std::vector<ScenarioError>& errors) {
+void ScriptedStation::compile(const ValueTemplate& value, std::vector<ScenarioError>& errors) {
   if (value.expression) compile(*value.expression, errors);
   for (const ValueTemplate& one : value.sequence) compile(one, errors);
   if (value.children) {
@@ -80,7 +80,7 @@ void ScriptedDevice::compile(const ValueTemplate& value, std::vector<ScenarioErr
   }
 }
 
-void ScriptedDevice::index_overrides() {
+void ScriptedStation::index_overrides() {
   plain_.clear();
   by_path_.clear();
   const auto index = [this](const std::vector<Override>& values) {
@@ -96,7 +96,7 @@ void ScriptedDevice::index_overrides() {
   for (const auto& values : added_) index(values);
 }
 
-std::expected<void, std::vector<ScenarioError>> ScriptedDevice::add_values(
+std::expected<void, std::vector<ScenarioError>> ScriptedStation::add_values(
     std::vector<Override> values) {
   std::vector<ScenarioError> errors;
   for (const Override& one : values) compile(one.value, errors);
@@ -106,14 +106,18 @@ std::expected<void, std::vector<ScenarioError>> ScriptedDevice::add_values(
   return {};
 }
 
-void ScriptedDevice::clear_added_values() {
+void ScriptedStation::add_handler(CodeHandler handler) {
+  code_handlers_.push_back(std::move(handler));
+}
+
+void ScriptedStation::clear_added_values() {
   added_.clear();
   positions_.clear();
   index_overrides();
 }
 
-void ScriptedDevice::advance(Instant now) {
-  device_->advance(now);
+void ScriptedStation::advance(Instant now) {
+  model_->advance(now);
   for (std::size_t i = 0; i < due_.size(); ++i) {
     const Timed& timed = scenario_.timed[i];
     for (int runs = 0; due_[i] <= now; ++runs) {
@@ -132,14 +136,14 @@ void ScriptedDevice::advance(Instant now) {
   }
 }
 
-void ScriptedDevice::report_error(const Script& script, const std::string& message) {
+void ScriptedStation::report_error(const Script& script, const std::string& message) {
   ++script_errors_;
   if (report_) report_("error", located(script, message).to_string());
 }
 
-std::optional<Value> ScriptedDevice::run(const Script& script, Tag tag,
-                                         std::optional<DataType> type, const Context& context,
-                                         bool nothing_is_none) {
+std::optional<Value> ScriptedStation::run(const Script& script, Tag tag,
+                                          std::optional<DataType> type, const Context& context,
+                                          bool nothing_is_none) {
   const auto chunk = chunks_.find(&script);
   if (chunk == chunks_.end()) return std::nullopt;
   const std::uint64_t count = ++runs_[&script];
@@ -158,9 +162,9 @@ std::optional<Value> ScriptedDevice::run(const Script& script, Tag tag,
 }
 
 // Nothing: the model's answer stands.
-std::optional<Value> ScriptedDevice::instantiate(const ValueTemplate& value, Tag tag,
-                                                 std::optional<DataType> type,
-                                                 const Context& context) {
+std::optional<Value> ScriptedStation::instantiate(const ValueTemplate& value, Tag tag,
+                                                  std::optional<DataType> type,
+                                                  const Context& context) {
   if (value.type) type = value.type;
   if (value.error) return error_value(tag, *value.error);
   if (value.expression) return run(*value.expression, tag, type, context, true);
@@ -203,12 +207,12 @@ std::optional<Value> ScriptedDevice::instantiate(const ValueTemplate& value, Tag
   return error_value(tag, ErrorCode::kNotAvailable);
 }
 
-const Override* ScriptedDevice::plain_override(Tag tag) const {
+const Override* ScriptedStation::plain_override(Tag tag) const {
   const auto found = plain_.find(code_of(tag));
   return found == plain_.end() ? nullptr : found->second;
 }
 
-Value ScriptedDevice::answer_one(const Value& request, const Question& question, bool& silent) {
+Value ScriptedStation::answer_one(const Value& request, const Question& question, bool& silent) {
   if (request.tag() == tags::kReqAuthentication) return question.log_in(request);
   const UserLevel level = question.level();
   const RequestFacts& facts = facts_of(request.tag());
@@ -218,6 +222,10 @@ Value ScriptedDevice::answer_one(const Value& request, const Question& question,
   const Context context{{&request, 1}, question.connection};
   const bool allowed = level >= facts.level && (facts.known || level > UserLevel::None);
   if (allowed) {
+    for (auto handler = code_handlers_.rbegin(); handler != code_handlers_.rend(); ++handler) {
+      if (handler->match.first({&request, 1}) == nullptr) continue;
+      if (auto value = handler->answer(request, answer_tag)) return *std::move(value);
+    }
     for (auto handler = scenario_.handlers.rbegin(); handler != scenario_.handlers.rend();
          ++handler) {
       if (handler->match.first({&request, 1}) == nullptr) continue;
@@ -239,7 +247,7 @@ Value ScriptedDevice::answer_one(const Value& request, const Question& question,
       }
     }
   }
-  Value value = device_->answer(request, level);
+  Value value = model_->answer(request, level);
   if (allowed && !plain_.empty()) {
     for (Value& child : value.children()) apply_plain(child, context);
   }
@@ -247,7 +255,7 @@ Value ScriptedDevice::answer_one(const Value& request, const Question& question,
 }
 
 // Items inside a container that carry an overridden tag.
-void ScriptedDevice::apply_plain(Value& value, const Context& context) {
+void ScriptedStation::apply_plain(Value& value, const Context& context) {
   if (const Override* one = plain_override(value.tag())) {
     const auto type = value.is_error() ? std::nullopt : std::optional(value.type());
     const TagInfo* info = Dictionary::builtin().find(value.tag());
@@ -260,7 +268,7 @@ void ScriptedDevice::apply_plain(Value& value, const Context& context) {
   for (Value& child : value.children()) apply_plain(child, context);
 }
 
-void ScriptedDevice::apply_overrides(std::vector<Value>& answer, const Question& question) {
+void ScriptedStation::apply_overrides(std::vector<Value>& answer, const Question& question) {
   const Context context{question.values, question.connection};
   for (const Override* one : by_path_) {
     for (const Value* selected : one->path->select(answer)) {
@@ -277,7 +285,7 @@ void ScriptedDevice::apply_overrides(std::vector<Value>& answer, const Question&
   }
 }
 
-ScriptedDevice::Response ScriptedDevice::answer(const Question& question) {
+ScriptedStation::Response ScriptedStation::answer(const Question& question) {
   Response response;
   response.values.reserve(question.values.size());
   for (const Value& request : question.values) {
