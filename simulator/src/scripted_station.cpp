@@ -5,6 +5,7 @@
 #include "answers/answer_table.hpp"
 #include "script/lua_engine.hpp"
 #include <rscp/simulator/scripted_station.hpp>
+#include <rscp/tags.hpp>
 
 namespace rscp::simulator {
 namespace {
@@ -213,7 +214,7 @@ const Override* ScriptedStation::plain_override(Tag tag) const {
 }
 
 Value ScriptedStation::answer_one(const Value& request, const Question& question, bool& silent) {
-  if (request.tag() == tags::kReqAuthentication) return question.log_in(request);
+  if (request.tag() == tag::RSCP_REQ_AUTHENTICATION) return question.log_in(request);
   const UserLevel level = question.level();
   const RequestFacts& facts = facts_of(request.tag());
   // A scenario may know tags that the dictionary does not.
@@ -272,7 +273,7 @@ void ScriptedStation::apply_overrides(std::vector<Value>& answer, const Question
   const Context context{question.values, question.connection};
   for (const Override* one : by_path_) {
     for (const Value* selected : one->path->select(answer)) {
-      if (selected->tag() == tags::kAuthentication) continue;
+      if (selected->tag() == tag::RSCP_AUTHENTICATION) continue;
       const TagInfo* info = Dictionary::builtin().find(selected->tag());
       const bool declared = info != nullptr && info->type;
       const auto type =
