@@ -58,7 +58,7 @@ Result<recording::KeyTable> KeyOptions::table(const Say& say) const {
   }
   for (const std::string& passphrase : passphrases) {
     auto key = Key::from_passphrase(passphrase);
-    if (!key) return failure(ErrorKind::Invalid, key.error());
+    if (!key) return std::unexpected(key.error());
     if (key->truncated()) say("a passphrase is longer than 32 bytes; only the first 32 count");
     table.add({std::nullopt, std::nullopt, *std::move(key)});
   }

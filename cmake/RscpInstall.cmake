@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: MIT
-# find_package(rscp) gives rscp::codec and rscp::connection.
+# find_package(rscp) gives rscp::codec, rscp::json and rscp::connection.
 include(CMakePackageConfigHelpers)
 
-set(installed codec)
+set(installed codec json)
 if(RSCP_BUILD_TOOLS)
   list(APPEND installed connection)
 endif()
 foreach(library IN LISTS installed)
   install(TARGETS rscp_${library} EXPORT rscpTargets
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev)
-  install(DIRECTORY ${PROJECT_SOURCE_DIR}/${library}/include/
+  get_target_property(source rscp_${library} SOURCE_DIR)
+  install(DIRECTORY ${source}/include/
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev)
 endforeach()
 install(FILES ${PROJECT_BINARY_DIR}/codec/include/rscp/tags.hpp

@@ -7,6 +7,7 @@
 #include "command.hpp"
 #include "serving.hpp"
 #include "target.hpp"
+#include <rscp/json.hpp>
 #include <rscp/recording/live_transcript.hpp>
 #include <rscp/recording/recorder.hpp>
 

@@ -49,7 +49,7 @@ const std::map<std::string, replay::MatchMode> kModes = {
 Result<Key> serving_key(const Options& options, const recording::KeyTable& keys) {
   if (!options.serve_key.empty()) {
     auto key = Key::from_passphrase(options.serve_key);
-    if (!key) return failure(ErrorKind::Invalid, key.error());
+    if (!key) return std::unexpected(key.error());
     return *std::move(key);
   }
   auto key = keys.common_key();

@@ -21,7 +21,7 @@ Result<int> run_sanitize(const Options& options, const Say& say) {
   const auto keys = options.keys.table(say);
   if (!keys) return std::unexpected(keys.error());
   const auto new_key = Key::from_passphrase(options.new_key);
-  if (!new_key) return failure(ErrorKind::Invalid, "--new-key", new_key.error());
+  if (!new_key) return std::unexpected(new_key.error().within("--new-key"));
   if (options.in == options.out) {
     return failure(ErrorKind::Invalid, "the sanitised capture must be another file");
   }

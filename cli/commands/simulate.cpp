@@ -12,6 +12,7 @@
 #include "command.hpp"
 #include "serving.hpp"
 #include "target.hpp"
+#include <rscp/json.hpp>
 #include <rscp/simulator/http_control.hpp>
 #include <rscp/simulator/simulator.hpp>
 

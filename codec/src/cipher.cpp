@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
+#include <cryptopp/misc.h>
+
+#include "rijndael256.hpp"
 #include <rscp/cipher.hpp>
 
 namespace rscp {
 
-std::expected<Key, std::string> Key::from_passphrase(std::string_view passphrase) {
-  if (passphrase.empty()) return std::unexpected("the passphrase is empty");
+Result<Key> Key::from_passphrase(std::string_view passphrase) {
+  if (passphrase.empty()) return failure(ErrorKind::Invalid, "the passphrase is empty");
   Key key;
   key.truncated_ = passphrase.size() > kKeySize;
   std::ranges::fill(key.bytes_, std::uint8_t{0xFF});
@@ -14,8 +17,23 @@ std::expected<Key, std::string> Key::from_passphrase(std::string_view passphrase
   return key;
 }
 
-Encryptor::Encryptor(const Key& key)
-    : cbc_(std::make_unique<CryptoPP::CBC_Mode<Rijndael256>::Encryption>()) {
+Key::~Key() { CryptoPP::SecureWipeArray(bytes_.data(), bytes_.size()); }
+
+bool operator==(const Key& a, const Key& b) {
+  return CryptoPP::VerifyBufsEqual(a.bytes_.data(), b.bytes_.data(), kKeySize);
+}
+
+struct Encryptor::Cbc : CryptoPP::CBC_Mode<Rijndael256>::Encryption {};
+struct Decryptor::Cbc : CryptoPP::CBC_Mode<Rijndael256>::Decryption {};
+
+Encryptor::Encryptor(Encryptor&&) noexcept = default;
+Encryptor& Encryptor::operator=(Encryptor&&) noexcept = default;
+Encryptor::~Encryptor() = default;
+Decryptor::Decryptor(Decryptor&&) noexcept = default;
+Decryptor& Decryptor::operator=(Decryptor&&) noexcept = default;
+Decryptor::~Decryptor() = default;
+
+Encryptor::Encryptor(const Key& key) : cbc_(detail::Owned<Cbc>::make()) {
   cbc_->SetKeyWithIV(key.bytes().data(), key.bytes().size(), kInitialIv.data());
 }
 
@@ -30,8 +48,7 @@ ByteBuffer Encryptor::encrypt(Bytes plaintext) {
   return out;
 }
 
-Decryptor::Decryptor(const Key& key)
-    : cbc_(std::make_unique<CryptoPP::CBC_Mode<Rijndael256>::Decryption>()) {
+Decryptor::Decryptor(const Key& key) : cbc_(detail::Owned<Cbc>::make()) {
   cbc_->SetKeyWithIV(key.bytes().data(), key.bytes().size(), kInitialIv.data());
 }
 

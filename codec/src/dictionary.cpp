@@ -130,7 +130,7 @@ std::optional<std::int64_t> Enumeration::value_of(std::string_view label) const 
   return std::nullopt;
 }
 
-Dictionary::Dictionary() : extra_(std::make_unique<Extra>()) {}
+Dictionary::Dictionary() : extra_(detail::Owned<Extra>::make()) {}
 Dictionary::Dictionary(Dictionary&&) noexcept = default;
 Dictionary& Dictionary::operator=(Dictionary&&) noexcept = default;
 Dictionary::~Dictionary() = default;

@@ -280,10 +280,11 @@ struct PathQuery::Parsed {
   const Dictionary* dictionary;
 };
 
-PathQuery::PathQuery(std::unique_ptr<Parsed> parsed) : parsed_(std::move(parsed)) {}
-PathQuery::PathQuery(const PathQuery& other) : parsed_(std::make_unique<Parsed>(*other.parsed_)) {}
+PathQuery::PathQuery(Parsed&& parsed) : parsed_(detail::Owned<Parsed>::make(std::move(parsed))) {}
+PathQuery::PathQuery(const PathQuery& other)
+    : parsed_(detail::Owned<Parsed>::make(*other.parsed_)) {}
 PathQuery& PathQuery::operator=(const PathQuery& other) {
-  if (this != &other) parsed_ = std::make_unique<Parsed>(*other.parsed_);
+  if (this != &other) parsed_ = detail::Owned<Parsed>::make(*other.parsed_);
   return *this;
 }
 PathQuery::PathQuery(PathQuery&&) noexcept = default;
@@ -294,8 +295,7 @@ std::expected<PathQuery, TextError> PathQuery::parse(std::string_view text,
                                                      const Dictionary& dictionary) {
   auto steps = QueryParser(text, dictionary).steps();
   if (!steps) return std::unexpected(std::move(steps.error()));
-  return PathQuery(
-      std::make_unique<Parsed>(Parsed{std::string(text), *std::move(steps), &dictionary}));
+  return PathQuery(Parsed{std::string(text), *std::move(steps), &dictionary});
 }
 
 const std::string& PathQuery::text() const { return parsed_->text; }

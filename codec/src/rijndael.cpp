@@ -3,8 +3,7 @@
 #include <atomic>
 #include <stdexcept>
 
-#include "rijndael_paths.hpp"
-#include <rscp/rijndael.hpp>
+#include "rijndael256.hpp"
 
 namespace rscp {
 namespace {

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include <cryptopp/misc.h>
+
 #include "rijndael_paths.hpp"
 #include "rijndael_tables.hpp"
 #include <rscp/bytes.hpp>

@@ -7,6 +7,7 @@
 #include "diagnostics_fields.hpp"
 #include "yaml_text.hpp"
 #include <rscp/dictionary.hpp>
+#include <rscp/json.hpp>
 #include <rscp/replay/diagnostics_import.hpp>
 #include <rscp/scalar.hpp>
 #include <rscp/value.hpp>

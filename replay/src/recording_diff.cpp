@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
+#include <rscp/json.hpp>
 #include <rscp/replay/recording_diff.hpp>
 
 namespace rscp::replay {

@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 
 #include "allocations.hpp"
+#include "rijndael256.hpp"
 #include <rscp/cipher.hpp>
 #include <rscp/crc.hpp>
 #include <rscp/dictionary.hpp>

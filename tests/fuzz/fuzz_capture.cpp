@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "expect.hpp"
+#include <rscp/json.hpp>
 #include <rscp/recording/capture_decoder.hpp>
 #include <rscp/recording/record_writer.hpp>
 

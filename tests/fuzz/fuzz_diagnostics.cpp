@@ -4,6 +4,7 @@
 #include <string>
 
 #include "expect.hpp"
+#include <rscp/json.hpp>
 #include <rscp/replay/diagnostics_import.hpp>
 #include <rscp/simulator/scenario.hpp>
 

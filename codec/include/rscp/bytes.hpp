@@ -2,10 +2,8 @@
 // Bytes, little-endian integers and hexadecimal text.
 #pragma once
 
-#include <bit>
 #include <concepts>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <span>
 #include <string>

@@ -5,14 +5,11 @@
 #pragma once
 
 #include <array>
-#include <expected>
-#include <memory>
-#include <string>
 #include <string_view>
 
-#include <cryptopp/secblock.h>
-
 #include <rscp/bytes.hpp>
+#include <rscp/error.hpp>
+#include <rscp/owned.hpp>
 #include <rscp/protocol.hpp>
 #include <rscp/rijndael.hpp>
 
@@ -33,15 +30,20 @@ class Key {
  public:
   /// Fails if the passphrase is empty. Of one longer than 32 bytes the first 32 count, as in the
   /// clients that accept it; see `truncated`.
-  static std::expected<Key, std::string> from_passphrase(std::string_view passphrase);
+  static Result<Key> from_passphrase(std::string_view passphrase);
 
-  [[nodiscard]] Bytes bytes() const { return {bytes_.data(), bytes_.size()}; }
+  Key(const Key&) = default;
+  Key& operator=(const Key&) = default;
+  ~Key();
+
+  [[nodiscard]] Bytes bytes() const { return bytes_; }
   [[nodiscard]] bool truncated() const { return truncated_; }
-  friend bool operator==(const Key& a, const Key& b) { return a.bytes_ == b.bytes_; }
+  /// Takes the same time whatever differs.
+  friend bool operator==(const Key& a, const Key& b);
 
  private:
-  Key() : bytes_(kKeySize) {}
-  CryptoPP::SecByteBlock bytes_;
+  Key() = default;
+  std::array<std::uint8_t, kKeySize> bytes_{};
   bool truncated_ = false;
 };
 
@@ -49,6 +51,9 @@ class Key {
 class Encryptor {
  public:
   explicit Encryptor(const Key& key);
+  Encryptor(Encryptor&&) noexcept;
+  Encryptor& operator=(Encryptor&&) noexcept;
+  ~Encryptor();
   /// Zero pads to whole blocks (nothing is added if there are only whole ones) and encrypts.
   ByteBuffer encrypt(Bytes plaintext);
   /// Back to the start of a connection.
@@ -57,13 +62,17 @@ class Encryptor {
 
  private:
   // On the heap: Crypto++'s mode objects point into themselves and must not be moved.
-  std::unique_ptr<CryptoPP::CBC_Mode<Rijndael256>::Encryption> cbc_;
+  struct Cbc;
+  detail::Owned<Cbc> cbc_;
 };
 
 /// One direction's receiver.
 class Decryptor {
  public:
   explicit Decryptor(const Key& key);
+  Decryptor(Decryptor&&) noexcept;
+  Decryptor& operator=(Decryptor&&) noexcept;
+  ~Decryptor();
   /// Decrypts whole blocks: `ciphertext` must be a multiple of 32 bytes long and `out` as long as
   /// it. The two may be the same memory.
   void decrypt(Bytes ciphertext, std::uint8_t* out);
@@ -71,7 +80,8 @@ class Decryptor {
   void set_iv(const CipherBlock& iv);
 
  private:
-  std::unique_ptr<CryptoPP::CBC_Mode<Rijndael256>::Decryption> cbc_;
+  struct Cbc;
+  detail::Owned<Cbc> cbc_;
 };
 
 }  // namespace rscp

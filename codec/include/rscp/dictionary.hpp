@@ -3,7 +3,6 @@
 #pragma once
 
 #include <expected>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include <rscp/data_type.hpp>
+#include <rscp/owned.hpp>
 #include <rscp/tag.hpp>
 
 namespace rscp {
@@ -111,7 +111,7 @@ class Dictionary {
 
  private:
   struct Extra;
-  std::unique_ptr<Extra> extra_;
+  detail::Owned<Extra> extra_;
 };
 
 /// Whether `text` matches `pattern` with * (any run) and ? (one character), ignoring ASCII case.

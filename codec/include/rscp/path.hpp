@@ -15,12 +15,12 @@
 #pragma once
 
 #include <expected>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <rscp/owned.hpp>
 #include <rscp/text.hpp>
 #include <rscp/value.hpp>
 
@@ -49,8 +49,8 @@ class PathQuery {
   struct Parsed;  ///< the query's own form, private to the codec
 
  private:
-  explicit PathQuery(std::unique_ptr<Parsed> parsed);
-  std::unique_ptr<Parsed> parsed_;
+  explicit PathQuery(Parsed&& parsed);
+  detail::Owned<Parsed> parsed_;
 };
 
 }  // namespace rscp

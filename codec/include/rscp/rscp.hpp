@@ -6,7 +6,6 @@
 #include <rscp/dictionary.hpp>
 #include <rscp/frame.hpp>
 #include <rscp/item.hpp>
-#include <rscp/json.hpp>
 #include <rscp/path.hpp>
 #include <rscp/secrets.hpp>
 #include <rscp/stream_decoder.hpp>

@@ -91,7 +91,7 @@ Result<KeyEntry> read_entry(std::string_view line) {
   }
   if (fields.more()) return wrong("more than three fields; a passphrase with a comma needs quotes");
   auto key = Key::from_passphrase(cells[2]);
-  if (!key) return wrong(key.error());
+  if (!key) return wrong(key.error().message);
   KeyEntry entry{std::nullopt, std::nullopt, *std::move(key)};
   if (!cells[0].empty() && cells[0] != "*") {
     entry.network = Network::parse(cells[0]);

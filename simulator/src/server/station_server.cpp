@@ -21,7 +21,7 @@ std::expected<std::shared_ptr<StationServer>, StationServer::Errors> StationServ
 
 std::expected<void, StationServer::Errors> StationServer::build(DeviceScenario scenario) {
   auto key = Key::from_passphrase(scenario.key);
-  if (!key) return std::unexpected(Errors{{{scenario.name, 0, 0}, key.error()}});
+  if (!key) return std::unexpected(Errors{{{scenario.name, 0, 0}, key.error().message}});
   auto kept = std::make_unique<DeviceScenario>(std::move(scenario));
   auto station =
       ScriptedStation::create(*kept, around_.zone, around_.clock.now(), limits().scripts,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
+#include <rscp/json.hpp>
 #include <rscp/replay/diagnostics_import.hpp>
 
 using namespace rscp;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
+#include <rscp/json.hpp>
 #include <rscp/replay/recording_diff.hpp>
 
 using namespace rscp;

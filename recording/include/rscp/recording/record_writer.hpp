@@ -4,7 +4,7 @@
 
 #include <ostream>
 
-#include <rscp/json.hpp>
+#include <rscp/json_fwd.hpp>
 #include <rscp/path.hpp>
 #include <rscp/recording/capture_decoder.hpp>
 

@@ -10,7 +10,7 @@
 
 #include <string>
 
-#include <rscp/json.hpp>
+#include <rscp/json_fwd.hpp>
 #include <rscp/replay/scenario_export.hpp>
 
 namespace rscp::replay {

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include <rscp/json.hpp>
+#include <rscp/json_fwd.hpp>
 #include <rscp/recording/transcript.hpp>
 #include <rscp/replay/compare.hpp>
 #include <rscp/report/check_report.hpp>

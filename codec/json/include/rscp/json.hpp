@@ -17,11 +17,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <rscp/json_fwd.hpp>
 #include <rscp/value.hpp>
 
 namespace rscp {
-
-using Json = nlohmann::ordered_json;
 
 struct JsonOptions {
   const Dictionary* dictionary = nullptr;  ///< null: the built-in one
