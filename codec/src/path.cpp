@@ -317,7 +317,38 @@ void apply(const Step& step, std::span<const Value> values, const Dictionary& di
   }
 }
 
+using Matches = std::unordered_set<const Value*>;
+
+// Changes `values` from the outside in, so that an address in `matches` is looked up only while
+// what holds it is as it was when they were found.
+template <class Visit>
+void edit_matches(std::vector<Value>& values, const Matches& matches, const Visit& visit) {
+  std::vector<bool> erased(values.size());
+  bool any_erased = false;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto edit = matches.contains(&values[i]) ? visit(values[i]) : PathQuery::Edit::Kept;
+    if (edit == PathQuery::Edit::Erase) erased[i] = any_erased = true;
+    if (edit == PathQuery::Edit::Kept) edit_matches(values[i].children(), matches, visit);
+  }
+  if (!any_erased) return;
+  // Last, because it moves the values behind.
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!erased[i] && i != kept) values[kept] = std::move(values[i]);
+    if (!erased[i]) ++kept;
+  }
+  values.resize(kept);
+}
+
 }  // namespace
+
+void PathQuery::edit_each(std::vector<Value>& values, void* visitor,
+                          Edit (*visit)(void*, Value&)) const {
+  const auto selected = select(values);
+  if (selected.empty()) return;
+  const Matches matches(selected.begin(), selected.end());
+  edit_matches(values, matches, [&](Value& value) { return visit(visitor, value); });
+}
 
 std::vector<const Value*> PathQuery::select(std::span<const Value> values) const {
   std::vector<const Value*> current;

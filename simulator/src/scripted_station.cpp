@@ -272,17 +272,17 @@ void ScriptedStation::apply_plain(Value& value, const Context& context) {
 void ScriptedStation::apply_overrides(std::vector<Value>& answer, const Question& question) {
   const Context context{question.values, question.connection};
   for (const Override* one : by_path_) {
-    for (const Value* selected : one->path->select(answer)) {
-      if (selected->tag() == tag::RSCP_AUTHENTICATION) continue;
-      const TagInfo* info = Dictionary::builtin().find(selected->tag());
+    one->path->edit(answer, [&](Value& selected) {
+      if (selected.tag() == tag::RSCP_AUTHENTICATION) return PathQuery::Edit::Kept;
+      const TagInfo* info = Dictionary::builtin().find(selected.tag());
       const bool declared = info != nullptr && info->type;
       const auto type =
-          declared || selected->is_error() ? std::nullopt : std::optional(selected->type());
-      if (auto changed = instantiate(one->value, selected->tag(), type, context)) {
-        // select() gives pointers into `answer`, which is ours to change.
-        const_cast<Value&>(*selected) = *std::move(changed);  // NOLINT
-      }
-    }
+          declared || selected.is_error() ? std::nullopt : std::optional(selected.type());
+      auto changed = instantiate(one->value, selected.tag(), type, context);
+      if (!changed) return PathQuery::Edit::Kept;
+      selected = *std::move(changed);
+      return PathQuery::Edit::Changed;
+    });
   }
 }
 

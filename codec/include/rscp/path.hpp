@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <rscp/owned.hpp>
@@ -43,6 +44,24 @@ class PathQuery {
   [[nodiscard]] std::vector<const Value*> select(std::span<const Value> values) const;
   /// The first match or null: rscp-lib's get_tag_by_path.
   [[nodiscard]] const Value* first(std::span<const Value> values) const;
+
+  /// What edit's visitor did with a value.
+  enum class Edit : std::uint8_t {
+    Kept,     ///< looked at: matches inside it come next
+    Changed,  ///< replaced or changed: nothing inside it is visited
+    Erase,    ///< to be taken out of what holds it
+  };
+  /// Calls `change(Value&)`, which gives an Edit, for every match in the order of the tree. What
+  /// matches is decided before the first call; matches inside a changed or erased value are not
+  /// visited any more.
+  template <class Change>
+  void edit(std::vector<Value>& values, Change&& change) const {
+    using Visitor = std::remove_reference_t<Change>;
+    edit_each(values, &change, [](void* visitor, Value& value) -> Edit {
+      return (*static_cast<Visitor*>(visitor))(value);
+    });
+  }
+
   /// The query as it was written.
   [[nodiscard]] const std::string& text() const;
 
@@ -50,6 +69,7 @@ class PathQuery {
 
  private:
   explicit PathQuery(Parsed&& parsed);
+  void edit_each(std::vector<Value>& values, void* visitor, Edit (*visit)(void*, Value&)) const;
   detail::Owned<Parsed> parsed_;
 };
 

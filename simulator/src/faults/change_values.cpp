@@ -21,17 +21,28 @@ Value* first_leaf(std::vector<Value>& values) {
   return nullptr;
 }
 
-std::vector<Value*> targets(std::vector<Value>& values, const FaultSpec& spec) {
-  std::vector<Value*> found;
+// Replaces what the fault is aimed at by what `replacement` makes of it. What lies inside something
+// replaced is gone with it.
+template <class Replacement>
+void replace_targets(std::vector<Value>& values, const FaultSpec& spec,
+                     const Replacement& replacement) {
   if (spec.target) {
-    // select() gives pointers into `values`, which is ours to change.
-    for (const Value* one : spec.target->select(values)) {
-      found.push_back(const_cast<Value*>(one));  // NOLINT
-    }
+    spec.target->edit(values, [&](Value& one) {
+      one = replacement(one);
+      return PathQuery::Edit::Changed;
+    });
   } else if (Value* leaf = first_leaf(values)) {
-    found.push_back(leaf);
+    *leaf = replacement(*leaf);
   }
-  return found;
+}
+
+Value with_type(const Value& value, DataType type) {
+  if (const auto number = value.number()) {
+    const auto whole = static_cast<std::int64_t>(*number);
+    const Argument argument = is_float(type) ? Argument(*number) : Argument(whole);
+    if (auto made = Value::make(value.tag(), type, argument)) return *std::move(made);
+  }
+  return Value::raw(value.tag(), type, value.payload());
 }
 
 Value nested(std::int64_t depth) {
@@ -60,35 +71,24 @@ void apply(std::vector<Value>& values, const FaultSpec& spec) {
           Value(spec.tag.value_or(kUnknownTag), spec.type.value_or(DataType::Int32), 4711));
       break;
     case FaultKind::UnknownType:
-      for (Value* one : targets(values, spec)) {
-        const ByteBuffer payload(one->payload().begin(), one->payload().end());
-        *one = Value::raw(one->tag(), spec.type.value_or(kUnknownType), payload);
-      }
+      replace_targets(values, spec, [&](const Value& one) {
+        return Value::raw(one.tag(), spec.type.value_or(kUnknownType), one.payload());
+      });
       break;
     case FaultKind::ChangeType:
-      for (Value* one : targets(values, spec)) {
-        const DataType type = *spec.type;
-        std::optional<Value> changed;
-        if (const auto number = one->number()) {
-          const auto whole = static_cast<std::int64_t>(*number);
-          const Argument argument = is_float(type) ? Argument(*number) : Argument(whole);
-          if (auto made = Value::make(one->tag(), type, argument)) changed = *std::move(made);
-        }
-        const ByteBuffer payload(one->payload().begin(), one->payload().end());
-        *one = changed ? *std::move(changed) : Value::raw(one->tag(), type, payload);
-      }
+      replace_targets(values, spec, [&](const Value& one) { return with_type(one, *spec.type); });
       break;
     case FaultKind::InvalidUtf8:
-      for (Value* one : targets(values, spec)) {
-        *one = Value::raw(one->tag(), DataType::CString, as_bytes("gr\xFC\xDF\xE9 \xC3\x28"));
-      }
+      replace_targets(values, spec, [](const Value& one) {
+        return Value::raw(one.tag(), DataType::CString, as_bytes("gr\xFC\xDF\xE9 \xC3\x28"));
+      });
       break;
     case FaultKind::Swap:
       std::ranges::reverse(values);
       break;
     case FaultKind::EmptyContainer:
       if (spec.target) {
-        for (Value* one : targets(values, spec)) *one = Value::container(one->tag());
+        replace_targets(values, spec, [](const Value& one) { return Value::container(one.tag()); });
       } else {
         for (Value& value : values) {
           if (value.is_container()) value = Value::container(value.tag());

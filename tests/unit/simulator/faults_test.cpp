@@ -144,6 +144,16 @@ TEST_CASE("an answer's values are changed in the way that is named") {
   CHECK(deep.errors[0].code == DecodeErrorCode::TooDeep);
 }
 
+TEST_CASE("a fault aimed at a container and at what is in it takes the container") {
+  // Once wrote to children of a container that had just been emptied.
+  const auto emptied = only_frame(send("{fault: empty_container, item: \"**/*\"}")).values;
+  REQUIRE(emptied.size() == 2);
+  CHECK(emptied[0] == Value::container(TagName("EMS_POWER_PV").tag()));
+  CHECK(emptied[1] == Value::container(TagName("BAT_DATA").tag()));
+  const auto typed = only_frame(send("{fault: unknown_type, item: \"**/*\"}")).values;
+  CHECK(typed[1] == Value::raw(TagName("BAT_DATA").tag(), DataType{0x42}, {}));
+}
+
 TEST_CASE("frames that nobody asked for come before the answer, duplicates behind it") {
   const auto unsolicited = frames(send("{fault: unsolicited, values: \"EMS_BAT_SOC: 7\"}").bytes);
   REQUIRE(unsolicited.size() == 2);

@@ -150,6 +150,21 @@ values:
         ErrorCode{ErrorCode::kAccessDenied});
 }
 
+TEST_CASE("a value by path for a container replaces what is nested in it too") {
+  // Once crashed: the inner BAT_DATA was gone when its turn came.
+  auto station = scripted(R"(
+values:
+  "**/BAT_DATA": {error: 6}
+handlers:
+  - match: BAT_REQ_DATA
+    lua: |
+      return {{"BAT_DATA", {{"BAT_RSOC", 57.5}, {"BAT_DATA", {{"BAT_INDEX", 0}}}}}}
+)");
+  const Value answer = station.ask({"BAT_REQ_DATA", {{"BAT_INDEX", 0}}});
+  CHECK(answer == Value("BAT_DATA", DataType::Error, ErrorCode{ErrorCode::kNotAvailable}));
+  CHECK(station.reports->empty());
+}
+
 TEST_CASE("sequences go on to last, loop, error or the model") {
   auto station = scripted(R"(
 values:
