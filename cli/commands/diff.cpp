@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // rscp diff A B, rscp diff --golden DIR RECORDING...
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>

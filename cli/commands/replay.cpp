@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // rscp replay CAPTURE
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <unistd.h>

@@ -23,6 +23,8 @@ bool operator==(const Key& a, const Key& b) {
   return CryptoPP::VerifyBufsEqual(a.bytes_.data(), b.bytes_.data(), kKeySize);
 }
 
+void wipe(std::string& secret) { CryptoPP::SecureWipeArray(secret.data(), secret.size()); }
+
 struct Encryptor::Cbc : CryptoPP::CBC_Mode<Rijndael256>::Encryption {};
 struct Decryptor::Cbc : CryptoPP::CBC_Mode<Rijndael256>::Decryption {};
 

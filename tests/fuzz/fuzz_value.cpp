@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Any bytes decode, print, and encode to the same bytes.
+#include <algorithm>
+
 #include "expect.hpp"
 #include <rscp/json.hpp>
 #include <rscp/text.hpp>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Many requests, strange peers, and what real clients ask, against a real `rscp simulate`.
+#include <algorithm>
 #include <fstream>
+#include <memory>
 
 #include <asio/write.hpp>
 

@@ -5,6 +5,7 @@
 // at once. What the clients sent is held against the simulator's journal, frame by frame: nothing
 // may be lost, invented or out of order. File descriptors and memory are read before and after.
 // Exits with 1 if anything is wrong.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Writes the captures of captures/. Everything in them is made up here: the same bytes every time.
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 

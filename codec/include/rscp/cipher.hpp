@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <string>
 #include <string_view>
 
 #include <rscp/bytes.hpp>
@@ -46,6 +47,9 @@ class Key {
   std::array<std::uint8_t, kKeySize> bytes_{};
   bool truncated_ = false;
 };
+
+/// Overwrites a secret in a way that compilers keep.
+void wipe(std::string& secret);
 
 /// One direction's sender.
 class Encryptor {

@@ -138,7 +138,7 @@ Result<void> KeyTable::load_file(const std::string& path) {
   std::string text(std::istreambuf_iterator<char>(in), {});
   if (in.bad()) return failure(ErrorKind::InputOutput, path, "cannot be read");
   auto loaded = load_text(text);
-  CryptoPP::SecureWipeArray(text.data(), text.size());
+  wipe(text);
   if (!loaded) return std::unexpected(loaded.error().within(path));
   return {};
 }

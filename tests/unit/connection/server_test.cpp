@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "catch.hpp"
 #include "fake_server.hpp"
 #include <rscp/connection/listener.hpp>

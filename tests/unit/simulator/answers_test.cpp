@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <cmath>
+#include <functional>
 
 #include "catch.hpp"
 #include "station_fixture.hpp"

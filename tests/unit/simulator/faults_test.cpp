@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What each fault does to the bytes on the wire, read back by the codec.
+#include <stdexcept>
+
 #include "catch.hpp"
 #include "faults/fault_engine.hpp"
 #include "faults/transmission.hpp"
