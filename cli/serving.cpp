@@ -8,6 +8,8 @@
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
 
+#include <rscp/json.hpp>
+
 namespace rscp::cli {
 
 void warn_if_reachable(const Say& say, const std::string& listen) {

@@ -8,6 +8,7 @@
 
 #include "command.hpp"
 #include "rules.hpp"
+#include <rscp/json.hpp>
 #include <rscp/recording/transcript_file.hpp>
 #include <rscp/replay/golden.hpp>
 

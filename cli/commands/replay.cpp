@@ -9,6 +9,7 @@
 #include "rules.hpp"
 #include "serving.hpp"
 #include "target.hpp"
+#include <rscp/json.hpp>
 #include <rscp/recording/transcript_file.hpp>
 #include <rscp/replay/client_player.hpp>
 #include <rscp/replay/device_player.hpp>

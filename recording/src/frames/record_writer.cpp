@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "time_text.hpp"
+#include <rscp/json.hpp>
 #include <rscp/recording/observations.hpp>
 #include <rscp/recording/record_writer.hpp>
 #include <rscp/text.hpp>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "catch.hpp"
 #include "running_simulator.hpp"
 #include <rscp/dictionary.hpp>
