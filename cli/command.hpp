@@ -11,7 +11,6 @@
 
 #include <rscp/dictionary.hpp>
 #include <rscp/error.hpp>
-#include <rscp/json_fwd.hpp>
 #include <rscp/recording/key_table.hpp>
 
 namespace rscp::cli {

@@ -7,6 +7,7 @@
 #include <asio/io_context.hpp>
 
 #include "command.hpp"
+#include <rscp/json_fwd.hpp>
 
 namespace rscp::cli {
 

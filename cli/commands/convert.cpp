@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "command.hpp"
+#include <rscp/json.hpp>
 #include <rscp/recording/transcript_file.hpp>
 #include <rscp/replay/diagnostics_import.hpp>
 #include <rscp/replay/scenario_export.hpp>
