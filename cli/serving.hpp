@@ -8,7 +8,6 @@
 
 #include "command.hpp"
 #include <rscp/json_fwd.hpp>
-
 namespace rscp::cli {
 
 /// Says so if a server listens where others on the network reach it.
