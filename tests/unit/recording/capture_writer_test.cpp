@@ -337,7 +337,7 @@ TEST_CASE("capture writer: a file that cannot be written is an error") {
   SECTION("at once, with its name and the reason") {
     const auto writer = CaptureWriter::create(folder.path() + "/none/a.pcap");
     REQUIRE_FALSE(writer.has_value());
-    CHECK(writer.error() ==
+    CHECK(writer.error().to_string() ==
           folder.path() + "/none/a.pcap: cannot be written: No such file or directory");
   }
   SECTION("when the disk is full") {
@@ -351,7 +351,7 @@ TEST_CASE("capture writer: a file that cannot be written is an error") {
     const auto id = writer.open(kClient, kDevice, kTime);
     const auto next = writer.continue_in(folder.path() + "/none/b.pcap");
     REQUIRE_FALSE(next.has_value());
-    CHECK(next.error() ==
+    CHECK(next.error().to_string() ==
           folder.path() + "/none/b.pcap: cannot be written: No such file or directory");
     writer.data(id, true, some_bytes(10), kTime);
     CHECK(writer.flush());
