@@ -108,6 +108,21 @@ class Arrows(unittest.TestCase):
             "show pcap: pcap/pcap.h",
         )
 
+    def test_the_codec_shows_nobody_elses_headers_and_only_json_uses_nlohmann(self):
+        self.refused(
+            "codec/include/rscp/cipher.hpp",
+            "#include <cryptopp/secblock.h>\n",
+            "codec/include/rscp/cipher.hpp:1: public headers of codec must not show cryptopp: "
+            "cryptopp/secblock.h",
+        )
+        self.refused(
+            "codec/src/value.hpp",
+            "#include <nlohmann/json.hpp>\n",
+            "codec/src/value.hpp:1: codec must not use nlohmann: nlohmann/json.hpp",
+        )
+        sound = "codec/json/include/rscp/json.hpp"
+        self.assertEqual(faults({sound: "#include <nlohmann/json.hpp>\n"}), "")
+
     def test_a_new_folder_has_to_be_written_into_the_table(self):
         self.refused(
             "cloud/upload.cpp",
