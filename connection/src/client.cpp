@@ -16,11 +16,9 @@ namespace rscp {
 namespace {
 
 using asio::ip::tcp;
-using Answer = Result<std::vector<Value>>;
+using Answers = Result<std::vector<Value>>;
 
 constexpr Tag kReqUserLevel{0x00000004};
-
-Error unreachable(std::string message) { return {ErrorKind::Unreachable, {}, std::move(message)}; }
 
 }  // namespace
 
@@ -42,21 +40,43 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     co_return level_;
   }
 
-  /// `values` must live until the answer is there.
-  asio::awaitable<Answer> request(const std::vector<Value>& values) {
+  asio::awaitable<Answers> request(std::vector<Value> values) {
+    const auto pass = co_await turnstile_.enter();
     const auto sealed = seal_frame(values, frame_time_now(), options_.with_crc);
     if (!sealed) co_return std::unexpected(sealed.error());
-    const auto pass = co_await turnstile_.enter();
     const bool reads = std::ranges::none_of(values, [](const Value& v) { return writes(v); });
     const bool was_connected = is_connected();
-    auto answer = co_await exchange_once(values);
+    auto answer = co_await exchange_once(*sealed);
     const bool broke = !answer && answer.error().kind == ErrorKind::Closed;
     // A connection that had been idle is often found dead only now.
     if (broke && was_connected && reads && options_.reconnect.repeat_reads && !closed_) {
-      answer = co_await exchange_once(values);
+      answer = co_await exchange_once(*sealed);
     }
     watch_idleness();
     co_return answer;
+  }
+
+  asio::awaitable<Result<Value>> ask(Value value) {
+    const std::string name = Dictionary::builtin().label(value.tag());
+    std::vector<Value> values;
+    values.push_back(std::move(value));
+    auto answer = co_await request(std::move(values));
+    if (!answer) co_return std::unexpected(answer.error());
+    if (answer->size() != 1) {
+      co_return failure(ErrorKind::Protocol, "the answer to " + name + " holds " +
+                                                 std::to_string(answer->size()) +
+                                                 " values, expected one");
+    }
+    if (const auto error = answer->front().error()) {
+      const bool denied = error->value == ErrorCode::kAccessDenied;
+      const std::string_view label = name_of(*error);
+      co_return failure(
+          denied ? ErrorKind::AccessDenied : ErrorKind::DeviceError,
+          denied ? "the device denies " + name + " to this user"
+                 : "the device answers " + name + " with error " +
+                       (label.empty() ? std::to_string(error->value) : std::string(label)));
+    }
+    co_return std::move(answer->front());
   }
 
   void close() {
@@ -70,8 +90,9 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
   [[nodiscard]] std::uint64_t connections() const { return connections_; }
 
  private:
-  [[nodiscard]] std::string place() const {
-    return options_.host + ':' + std::to_string(options_.port);
+  // Of the device, or on the way to it.
+  [[nodiscard]] std::unexpected<Error> fault(ErrorKind kind, std::string message) const {
+    return failure(kind, options_.host + ':' + std::to_string(options_.port), std::move(message));
   }
 
   void hang_up() {
@@ -131,21 +152,18 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     connecting_.reset();
     if (closed_) co_return failure(ErrorKind::Cancelled, "the client was closed");
     if (attempt->timed_out) {
-      co_return std::unexpected(unreachable(
-          place() + ": no connection within " + std::to_string(options_.connect_timeout.count()) +
-          " ms: the device is off, in another network, or its address is wrong"));
+      co_return fault(ErrorKind::Unreachable,
+                      "no connection within " + std::to_string(options_.connect_timeout.count()) +
+                          " ms: the device is off, in another network, or its address is wrong");
     }
     if (!resolved) {
-      co_return std::unexpected(
-          unreachable(place() + ": the host name is not known: " + error.message()));
+      co_return fault(ErrorKind::Unreachable, "the host name is not known: " + error.message());
     }
     if (error == asio::error::connection_refused) {
-      co_return std::unexpected(unreachable(
-          place() + ": connection refused: RSCP is not switched on there, or the port is wrong"));
+      co_return fault(ErrorKind::Unreachable,
+                      "connection refused: RSCP is not switched on there, or the port is wrong");
     }
-    if (error) {
-      co_return std::unexpected(unreachable(place() + ": cannot connect: " + error.message()));
-    }
+    if (error) co_return fault(ErrorKind::Unreachable, "cannot connect: " + error.message());
     co_return std::move(attempt->socket);
   }
 
@@ -154,8 +172,13 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     if (!socket) co_return std::unexpected(socket.error());
     channel_.emplace(*std::move(socket), *options_.key);
     ++connections_;
-    std::vector<Value> login(1, login_request(options_.user, options_.password));
-    const auto answer = co_await exchange(login);
+    const Value login = login_request(options_.user, options_.password);
+    const auto sealed = seal_frame({&login, 1}, frame_time_now(), options_.with_crc);
+    if (!sealed) {
+      hang_up();
+      co_return std::unexpected(sealed.error());
+    }
+    const auto answer = co_await exchange(*sealed);
     if (!answer) {
       hang_up();
       co_return std::unexpected(answer.error());
@@ -163,18 +186,18 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     const auto level = granted_level(*answer);
     if (!level) {
       hang_up();
-      co_return failure(level.error().kind, place() + ": " + level.error().message);
+      co_return fault(level.error().kind, level.error().message);
     }
     level_ = *level;
     connected_ = true;
     co_return Result<void>{};
   }
 
-  asio::awaitable<Answer> exchange_once(const std::vector<Value>& values) {
+  asio::awaitable<Answers> exchange_once(Bytes request) {
     if (const auto ready = co_await ensure_connected(); !ready) {
       co_return std::unexpected(ready.error());
     }
-    co_return co_await exchange(values);
+    co_return co_await exchange(request);
   }
 
   // Closes the connection unless told that the exchange ended well: whatever else happens, an
@@ -194,11 +217,10 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     bool complete_ = false;
   };
 
-  asio::awaitable<Answer> exchange(const std::vector<Value>& values) {
-    const auto sealed = seal_frame(values, frame_time_now(), options_.with_crc);
-    if (!sealed) co_return std::unexpected(sealed.error());
+  // `request` is a plaintext frame and must live until the answer is there.
+  asio::awaitable<Answers> exchange(Bytes request) {
     Exchange running(*this);
-    if (auto sent = co_await channel_->send(*sealed, options_.request_timeout); !sent) {
+    if (auto sent = co_await channel_->send(request, options_.request_timeout); !sent) {
       co_return explain(sent.error());
     }
     if (!channel_) co_return failure(ErrorKind::Cancelled, "the client was closed");
@@ -207,15 +229,13 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     if (!channel_) co_return failure(ErrorKind::Cancelled, "the client was closed");
     if (!plaintext) co_return explain(plaintext.error());
     auto parsed = Frame::parse(*plaintext);
-    if (!parsed) {
-      co_return failure(ErrorKind::Protocol, place() + ": " + parsed.error().message());
-    }
+    if (!parsed) co_return fault(ErrorKind::Protocol, parsed.error().message());
     if (parsed->frame.crc == CrcStatus::Bad) {
-      co_return failure(ErrorKind::Protocol, place() + ": the checksum of the answer is wrong");
+      co_return fault(ErrorKind::Protocol, "the checksum of the answer is wrong");
     }
     if (!parsed->errors.empty()) {
-      co_return failure(ErrorKind::Protocol,
-                        place() + ": the answer is damaged: " + parsed->errors.front().message());
+      co_return fault(ErrorKind::Protocol,
+                      "the answer is damaged: " + parsed->errors.front().message());
     }
     running.complete();
     co_return std::move(parsed->frame.values);
@@ -225,27 +245,23 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
   // connection or noise says that the keys differ.
   [[nodiscard]] std::unexpected<Error> explain(const Error& error) const {
     const bool heard = channel_ && channel_->frames_received() != 0;
-    const std::string where = place() + ": ";
     switch (error.kind) {
       case ErrorKind::Closed:
         if (heard) break;
-        return failure(ErrorKind::WrongKey,
-                       where +
-                           "the device closed the connection without an answer: the RSCP "
-                           "passphrase is wrong, or the device is starting or does not "
-                           "allow this address");
+        return fault(ErrorKind::WrongKey,
+                     "the device closed the connection without an answer: the RSCP passphrase is "
+                     "wrong, or the device is starting or does not allow this address");
       case ErrorKind::Protocol:
         if (heard) break;
-        return failure(ErrorKind::WrongKey,
-                       where +
-                           "the answer decrypts to no RSCP frame: the RSCP passphrase "
-                           "is wrong, or this is no E3/DC");
+        return fault(ErrorKind::WrongKey,
+                     "the answer decrypts to no RSCP frame: the RSCP passphrase is wrong, or this "
+                     "is no E3/DC");
       case ErrorKind::Timeout:
-        return failure(ErrorKind::Timeout, where + "no answer: " + error.message);
+        return fault(ErrorKind::Timeout, "no answer: " + error.message);
       default:
         break;
     }
-    return failure(error.kind, where + error.message);
+    return fault(error.kind, error.message);
   }
 
   void watch_idleness() {
@@ -259,7 +275,7 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
           [](std::shared_ptr<Session> session) -> asio::awaitable<void> {
             // A dead connection is noticed here and mended by the next request.
             std::vector<Value> sign_of_life(1, Value(kReqUserLevel));
-            (void)co_await session->request(sign_of_life);
+            (void)co_await session->request(std::move(sign_of_life));
           }(self),
           asio::detached);
     });
@@ -289,45 +305,35 @@ void Client::close() {
 bool Client::is_connected() const { return session_->is_connected(); }
 std::uint64_t Client::connections() const { return session_->connections(); }
 
-// The spawned coroutines hold the session themselves: the one that awaits them may be cancelled and
-// the client be gone before they notice.
-asio::awaitable<Result<UserLevel>> Client::connect() {
-  auto work = [](std::shared_ptr<Session> session) -> asio::awaitable<Result<UserLevel>> {
-    co_return co_await session->connect();
-  };
-  co_return co_await asio::co_spawn(session_->executor(), work(session_), asio::use_awaitable);
+asio::any_io_executor Client::executor() const { return session_->executor(); }
+
+// The coroutines hold the session themselves: the one that awaits them may be cancelled and the
+// client be gone before they notice.
+asio::awaitable<Result<UserLevel>> Client::run_connect(std::shared_ptr<Session> session) {
+  co_return co_await session->connect();
 }
 
-asio::awaitable<Answer> Client::request(std::vector<Value> values) {
-  auto work = [](std::shared_ptr<Session> session,
-                 std::vector<Value> wanted) -> asio::awaitable<Answer> {
-    co_return co_await session->request(wanted);
-  };
-  co_return co_await asio::co_spawn(session_->executor(), work(session_, std::move(values)),
+asio::awaitable<Answers> Client::run_request(std::shared_ptr<Session> session,
+                                             std::vector<Value> values) {
+  co_return co_await session->request(std::move(values));
+}
+
+asio::awaitable<Result<Value>> Client::run_ask(std::shared_ptr<Session> session, Value value) {
+  co_return co_await session->ask(std::move(value));
+}
+
+asio::awaitable<Result<UserLevel>> Client::connect() {
+  co_return co_await asio::co_spawn(executor(), run_connect(session_), asio::use_awaitable);
+}
+
+asio::awaitable<Answers> Client::request(std::vector<Value> values) {
+  co_return co_await asio::co_spawn(executor(), run_request(session_, std::move(values)),
                                     asio::use_awaitable);
 }
 
 asio::awaitable<Result<Value>> Client::ask(Value value) {
-  const std::string name = Dictionary::builtin().label(value.tag());
-  std::vector<Value> values;
-  values.push_back(std::move(value));
-  auto answer = co_await request(std::move(values));
-  if (!answer) co_return std::unexpected(answer.error());
-  if (answer->size() != 1) {
-    co_return failure(ErrorKind::Protocol, "the answer to " + name + " holds " +
-                                               std::to_string(answer->size()) +
-                                               " values, expected one");
-  }
-  if (const auto error = answer->front().error()) {
-    const bool denied = error->value == ErrorCode::kAccessDenied;
-    const std::string_view label = name_of(*error);
-    co_return failure(
-        denied ? ErrorKind::AccessDenied : ErrorKind::DeviceError,
-        denied ? "the device denies " + name + " to this user"
-               : "the device answers " + name + " with error " +
-                     (label.empty() ? std::to_string(error->value) : std::string(label)));
-  }
-  co_return std::move(answer->front());
+  co_return co_await asio::co_spawn(executor(), run_ask(session_, std::move(value)),
+                                    asio::use_awaitable);
 }
 
 }  // namespace rscp

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The README's quick start: connect, log in, ask, find a value by its path.
+// The README's coroutine: connect, log in, ask, find a value by its path.
 #include <cstdlib>
 #include <iostream>
 
@@ -12,7 +12,7 @@ asio::awaitable<void> show_power(rscp::ClientOptions options, int& exit_code) {
   const auto power = co_await client.ask("EMS_REQ_POWER_PV");
   if (!power) {
     // Says what is wrong: unreachable, wrong key, wrong password, access denied, timeout...
-    std::cerr << power.error().message << '\n';
+    std::cerr << power.error().to_string() << '\n';
     exit_code = 1;
     co_return;
   }

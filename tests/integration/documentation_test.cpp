@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the documentation shows is what is tested.
+#include <algorithm>
+
 #include "catch.hpp"
 #include "running_simulator.hpp"
 
@@ -27,26 +29,30 @@ std::vector<std::string> blocks(const std::string& text, const std::string& lang
 
 }  // namespace
 
-TEST_CASE("the README's quick start is the program that is compiled, and reads the power") {
-  const std::string program = source("tests/examples/quick_start.cpp");
+TEST_CASE("the README's quick starts are the programs that are compiled, and read the power") {
   const auto shown = blocks(source("README.md"), "cpp");
-  bool found = false;
-  for (const std::string& block : shown) {
-    if (block.find("show_power") == std::string::npos) continue;
-    found = true;
+  for (const char* example : {"quick_start", "ask_blocking"}) {
+    CAPTURE(example);
+    const std::string program = source("tests/examples/" + std::string(example) + ".cpp");
     // The program begins with the licence and what it is.
-    CHECK(program.find(block) != std::string::npos);
+    CHECK(std::ranges::any_of(shown, [&](const std::string& block) {
+      return block.size() > program.size() / 2 && program.ends_with(block);
+    }));
   }
-  CHECK(found);
   RunningSimulator simulator({"--speed", "0", "--clock", "2026-06-15T13:00:00"});
   const std::string port = std::to_string(simulator.port());
   const Outcome run_it = run({RSCP_QUICK_START, "127.0.0.1", port});
   CHECK(run_it.status == 0);
   CHECK_THAT(run_it.out, Catch::StartsWith("PV "));
   CHECK_THAT(run_it.out, Contains("\nstring 1: "));
-  const Outcome nobody = run({RSCP_QUICK_START, "127.0.0.1", "1"});
-  CHECK(nobody.status == 1);
-  CHECK_THAT(nobody.err, Contains("refused"));
+  const Outcome blocking = run({RSCP_ASK_BLOCKING, "127.0.0.1", port});
+  CHECK(blocking.status == 0);
+  CHECK_THAT(blocking.out, Catch::StartsWith("PV "));
+  for (const char* program : {RSCP_QUICK_START, RSCP_ASK_BLOCKING}) {
+    const Outcome nobody = run({program, "127.0.0.1", "1"});
+    CHECK(nobody.status == 1);
+    CHECK_THAT(nobody.err, Catch::StartsWith("127.0.0.1:1: connection refused"));
+  }
 }
 
 TEST_CASE("the guide to testing a client shows the examples that are run") {
