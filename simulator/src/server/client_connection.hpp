@@ -23,7 +23,6 @@ class ClientConnection {
   asio::awaitable<void> run();
   /// Hangs up; `reason` goes into the journal.
   void close(const std::string& reason, bool reset = false);
-  [[nodiscard]] std::uint64_t number() const { return number_; }
 
  private:
   asio::awaitable<void> receive_requests();

@@ -7,14 +7,14 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "../faults/fault_engine.hpp"
 #include "client_connection.hpp"
 #include "station_journal.hpp"
 #include <rscp/connection/listener.hpp>
-#include <rscp/connection/server.hpp>
+#include <rscp/connection/serve.hpp>
 #include <rscp/simulator/expectations.hpp>
 #include <rscp/simulator/scripted_station.hpp>
 
@@ -33,7 +33,7 @@ class StationServer : public std::enable_shared_from_this<StationServer> {
   /// The port answers nobody for a while, as during a reboot.
   void close_for(std::chrono::milliseconds time, bool drop_connections);
   void disconnect_all();
-  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::uint16_t port() const { return port_ ? port_->port() : std::uint16_t{0}; }
 
   /// Takes over what another one was built for; the port and connections stay.
   void become(StationServer& other);
@@ -64,10 +64,8 @@ class StationServer : public std::enable_shared_from_this<StationServer> {
   std::expected<void, Errors> build(DeviceScenario scenario);
   void bind_members();
   [[nodiscard]] bool has_clockwork() const;
-  std::expected<void, std::string> open_listener(std::uint16_t port);
-  asio::awaitable<void> listen();
   asio::awaitable<void> serve(asio::ip::tcp::socket socket);
-  void refuse();
+  void refuse(std::size_t open);
 
   Surroundings& around_;
   StationJournal journal_;
@@ -80,10 +78,10 @@ class StationServer : public std::enable_shared_from_this<StationServer> {
   DeviceCounts counts_;
   std::size_t warnings_ = 0;
   // Listening.
-  std::optional<Listener> listener_;
-  std::uint16_t port_ = 0;
+  class Guest;
+  std::optional<Server> port_;
   bool stopped_ = false;
-  std::unordered_map<std::uint64_t, ClientConnection*> clients_;
+  std::unordered_set<ClientConnection*> clients_;
 };
 
 }  // namespace rscp::simulator
