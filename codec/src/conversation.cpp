@@ -36,6 +36,7 @@ std::vector<Piece> overlapping(const std::deque<Piece>& pieces, std::uint64_t be
 Conversation::Conversation(std::span<const Key> keys, ConversationOptions options)
     : has_keys_(!keys.empty()),
       beginning_(options.beginning),
+      pairs_(options.pairs),
       sides_(options.sides_known ? Sides::AsTold : Sides::Unknown),
       halves_{Half(keys, start_of(options)), Half(keys, start_of(options))},
       pairing_(options.beginning) {}
@@ -86,8 +87,8 @@ void Conversation::end(Direction direction) {
   pass_pairing_on();
 }
 
-void Conversation::sent(Direction direction, Bytes plaintext, std::int64_t time,
-                        std::uint64_t mark) {
+std::uint64_t Conversation::sent(Direction direction, Bytes plaintext, std::int64_t time,
+                                 std::uint64_t mark) {
   Message message;
   message.direction = direction;
   message.time = time;
@@ -97,6 +98,7 @@ void Conversation::sent(Direction direction, Bytes plaintext, std::int64_t time,
   assert(view);
   message.frame = *view;
   add_message(std::move(message));
+  return count_;
 }
 
 void Conversation::drain(Direction told) {
@@ -152,12 +154,12 @@ void Conversation::add_message(Message&& message) {
   const std::int64_t time = message.time;
   const ItemReader items = message.frame.items();
   if (message.direction == Direction::Request) {
-    pairing_.request(count_, time, items);
+    if (pairs_) pairing_.request(count_, time, items);
     pass_pairing_on();
     events_.emplace_back(RequestSeen{std::move(message)});
     return;
   }
-  pairing_.answer(count_, time, items);
+  if (pairs_) pairing_.answer(count_, time, items);
   AnswerSeen seen;
   std::vector<PairingEvent> others;
   while (auto event = pairing_.next()) {

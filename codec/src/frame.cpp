@@ -67,24 +67,28 @@ Decoded<FrameView> FrameView::parse(Bytes plaintext) {
 Decoded<Frame::WithErrors> Frame::parse(Bytes plaintext) {
   const auto view = FrameView::parse(plaintext);
   if (!view) return std::unexpected(view.error());
+  return from(*view);
+}
+
+Frame::WithErrors Frame::from(const FrameView& view) {
   WithErrors result;
   Frame& frame = result.frame;
-  frame.control = view->header.control;
-  frame.time = view->header.time;
-  frame.crc = view->crc;
-  frame.padding.assign(view->padding.begin(), view->padding.end());
-  if (view->crc != CrcStatus::Absent) frame.stored_crc = view->stored_crc;
-  if (view->crc == CrcStatus::Bad) {
+  frame.control = view.header.control;
+  frame.time = view.header.time;
+  frame.crc = view.crc;
+  frame.padding.assign(view.padding.begin(), view.padding.end());
+  if (view.crc != CrcStatus::Absent) frame.stored_crc = view.stored_crc;
+  if (view.crc == CrcStatus::Bad) {
     result.errors.push_back({DecodeErrorCode::BadCrc,
-                             kFrameHeaderSize + view->header.length,
-                             view->computed_crc,
-                             view->stored_crc,
+                             kFrameHeaderSize + view.header.length,
+                             view.computed_crc,
+                             view.stored_crc,
                              {}});
   }
-  if (view->header.has_reserved_bits()) {
+  if (view.header.has_reserved_bits()) {
     result.errors.push_back({DecodeErrorCode::ReservedBits, 2, kControlWithCrc, frame.control, {}});
   }
-  DecodedValues decoded = decode_values(view->data, kFrameHeaderSize);
+  DecodedValues decoded = decode_values(view.data, kFrameHeaderSize);
   frame.values = std::move(decoded.values);
   frame.trailing = std::move(decoded.trailing);
   result.errors.insert(result.errors.end(), std::make_move_iterator(decoded.errors.begin()),

@@ -20,6 +20,11 @@ using Answers = Result<std::vector<Value>>;
 
 constexpr Tag kReqUserLevel{0x00000004};
 
+std::string begin_of(const std::vector<Value>& values) {
+  if (values.empty()) return "it is empty";
+  return "it begins with " + Dictionary::builtin().label(values.front().tag());
+}
+
 }  // namespace
 
 // Outlives the client while one of its calls is under way.
@@ -170,7 +175,7 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
   asio::awaitable<Result<void>> connect_once() {
     auto socket = co_await open_socket();
     if (!socket) co_return std::unexpected(socket.error());
-    channel_.emplace(*std::move(socket), *options_.key);
+    channel_.emplace(*std::move(socket), *options_.key, Direction::Answer);
     ++connections_;
     const Value login = login_request(options_.user, options_.password);
     const auto sealed = seal_frame({&login, 1}, frame_time_now(), options_.with_crc);
@@ -220,25 +225,28 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
   // `request` is a plaintext frame and must live until the answer is there.
   asio::awaitable<Answers> exchange(Bytes request) {
     Exchange running(*this);
-    if (auto sent = co_await channel_->send(request, options_.request_timeout); !sent) {
-      co_return explain(sent.error());
-    }
+    const auto sent = co_await channel_->send(request, options_.request_timeout);
+    if (!sent) co_return explain(sent.error());
     if (!channel_) co_return failure(ErrorKind::Cancelled, "the client was closed");
     const ReceiveLimits limits{options_.request_timeout, options_.request_timeout};
-    const auto plaintext = co_await channel_->receive(limits);
+    const auto received = co_await channel_->receive(limits);
     if (!channel_) co_return failure(ErrorKind::Cancelled, "the client was closed");
-    if (!plaintext) co_return explain(plaintext.error());
-    auto parsed = Frame::parse(*plaintext);
-    if (!parsed) co_return fault(ErrorKind::Protocol, parsed.error().message());
-    if (parsed->frame.crc == CrcStatus::Bad) {
+    if (!received) co_return explain(received.error());
+    const FrameView& view = received->message.frame;
+    if (view.crc == CrcStatus::Bad) {
       co_return fault(ErrorKind::Protocol, "the checksum of the answer is wrong");
     }
-    if (!parsed->errors.empty()) {
+    auto parsed = Frame::from(view);
+    if (!parsed.errors.empty()) {
       co_return fault(ErrorKind::Protocol,
-                      "the answer is damaged: " + parsed->errors.front().message());
+                      "the answer is damaged: " + parsed.errors.front().message());
+    }
+    if (received->request != *sent) {
+      co_return fault(ErrorKind::Protocol,
+                      "the answer belongs to another request: " + begin_of(parsed.frame.values));
     }
     running.complete();
-    co_return std::move(parsed->frame.values);
+    co_return std::move(parsed.frame.values);
   }
 
   // What a fault of the channel means to a client: before the first frame came, a closed
@@ -251,8 +259,7 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
         return fault(ErrorKind::WrongKey,
                      "the device closed the connection without an answer: the RSCP passphrase is "
                      "wrong, or the device is starting or does not allow this address");
-      case ErrorKind::Protocol:
-        if (heard) break;
+      case ErrorKind::WrongKey:
         return fault(ErrorKind::WrongKey,
                      "the answer decrypts to no RSCP frame: the RSCP passphrase is wrong, or this "
                      "is no E3/DC");

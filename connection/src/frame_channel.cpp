@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <array>
+#include <deque>
 #include <string>
 
 #include <asio/buffer.hpp>
@@ -23,15 +24,19 @@ std::string text_of(std::chrono::milliseconds limit) {
 
 // Shared with the timer's handler, which may run after the channel is gone.
 struct FrameChannel::State : std::enable_shared_from_this<FrameChannel::State> {
-  State(asio::ip::tcp::socket s, const Key& key)
+  State(asio::ip::tcp::socket s, const Key& key, Direction in)
       : socket(std::move(s)),
         encryptor(key),
-        decoder({&key, 1}, StreamDecoder::Start::Beginning),
+        incoming(in),
+        conversation({&key, 1}, {.pairs = in == Direction::Answer}),
         timer(socket.get_executor()) {}
 
   asio::ip::tcp::socket socket;
   Encryptor encryptor;
-  StreamDecoder decoder;
+  Direction incoming;
+  Conversation conversation;
+  std::deque<ReceivedFrame> ready;
+  bool out_of_step = false;
   asio::steady_timer timer;
   Clock::time_point deadline = Clock::time_point::max();
   Clock::time_point armed = Clock::time_point::max();  // what the timer is waiting for
@@ -74,14 +79,39 @@ struct FrameChannel::State : std::enable_shared_from_this<FrameChannel::State> {
                    std::string("connection lost while ") + doing + ": " + error.message());
   }
 
-  [[nodiscard]] bool inside_frame() const { return decoder.buffered() != 0; }
+  [[nodiscard]] const StreamDecoder& decoder() const { return conversation.decoder(incoming); }
+  [[nodiscard]] bool inside_frame() const { return decoder().buffered() != 0; }
+
+  // Takes over what the conversation gave: frames of the peer up to the first bytes that are none.
+  // What was sent comes by as well.
+  void collect() {
+    while (auto event = conversation.next()) {
+      if (std::holds_alternative<BytesLost>(*event) || std::holds_alternative<OutOfStep>(*event) ||
+          std::holds_alternative<WrongKey>(*event)) {
+        out_of_step = true;
+      }
+      if (out_of_step) continue;
+      if (auto* request = std::get_if<RequestSeen>(&*event)) add(std::move(request->message), {});
+      if (auto* answer = std::get_if<AnswerSeen>(&*event)) {
+        add(std::move(answer->message), answer->request);
+      }
+    }
+  }
+
+  void add(Message message, std::optional<std::uint64_t> request) {
+    if (message.direction == incoming) ready.push_back({std::move(message), request});
+  }
+
+  [[nodiscard]] static std::int64_t now() {
+    return std::chrono::nanoseconds(Clock::now().time_since_epoch()).count();
+  }
 
   // Large enough for nearly every frame, small enough to hold thousands of connections.
   std::array<std::uint8_t, 4096> buffer;
 };
 
-FrameChannel::FrameChannel(asio::ip::tcp::socket socket, const Key& key)
-    : state_(std::make_shared<State>(std::move(socket), key)) {
+FrameChannel::FrameChannel(asio::ip::tcp::socket socket, const Key& key, Direction incoming)
+    : state_(std::make_shared<State>(std::move(socket), key, incoming)) {
   asio::error_code ignored;
   state_->socket.non_blocking(true, ignored);
   state_->socket.set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -110,24 +140,23 @@ void FrameChannel::close(bool reset) {
   state_->socket.close(ignored);
 }
 
-asio::awaitable<Result<ByteBuffer>> FrameChannel::receive(ReceiveLimits limits) {
+asio::awaitable<Result<ReceivedFrame>> FrameChannel::receive(ReceiveLimits limits) {
   const std::shared_ptr<State> state = state_;
   const Clock::time_point first_deadline = after(limits.first_byte);
   state->set_deadline(state->inside_frame() ? after(limits.frame) : first_deadline);
   for (;;) {
-    bool lost_step = false;
-    while (auto event = state->decoder.next()) {
-      if (auto* frame = std::get_if<StreamFrame>(&*event)) {
-        ++state->frames;
-        state->set_deadline(Clock::time_point::max());
-        co_return std::move(frame->plaintext);
-      }
-      lost_step = lost_step || std::holds_alternative<StreamLoss>(*event);
+    if (!state->ready.empty()) {
+      ReceivedFrame frame = std::move(state->ready.front());
+      state->ready.pop_front();
+      ++state->frames;
+      state->set_deadline(Clock::time_point::max());
+      co_return frame;
     }
-    if (lost_step || !state->decoder.in_step()) {
+    if (state->out_of_step) {
+      const bool hopeless = state->conversation.standing() == Conversation::Standing::Hopeless;
       co_return failure(
-          ErrorKind::Protocol,
-          "byte " + std::to_string(state->decoder.undecided_from()) +
+          hopeless ? ErrorKind::WrongKey : ErrorKind::Protocol,
+          "byte " + std::to_string(state->decoder().undecided_from()) +
               " of the connection: the bytes decrypt to no RSCP frame (no E3 DC magic)");
     }
     asio::error_code error;
@@ -142,32 +171,41 @@ asio::awaitable<Result<ByteBuffer>> FrameChannel::receive(ReceiveLimits limits) 
       if (!state->inside_frame()) {
         co_return failure(ErrorKind::Timeout, "nothing came for " + text_of(limits.first_byte));
       }
-      const auto end = state->decoder.pending_end();
-      const std::uint64_t begin = state->decoder.undecided_from();
+      const auto end = state->decoder().pending_end();
+      const std::uint64_t begin = state->decoder().undecided_from();
       co_return failure(
           ErrorKind::Timeout,
           "a frame was not complete after " + text_of(limits.frame) + ": " +
-              std::to_string(state->decoder.buffered()) + " bytes of " +
+              std::to_string(state->decoder().buffered()) + " bytes of " +
               (end ? std::to_string(*end - begin) : std::string("an unknown number")) + " came");
     }
     if (error == asio::error::eof) {
       co_return failure(ErrorKind::Closed,
                         state->inside_frame()
                             ? "the peer closed the connection inside a frame, after " +
-                                  std::to_string(state->decoder.buffered()) + " bytes of it"
+                                  std::to_string(state->decoder().buffered()) + " bytes of it"
                             : "the peer closed the connection");
     }
     if (error) co_return state->lost(error, "reading");
     state->received += size;
-    state->decoder.feed({state->buffer.data(), size});
+    state->conversation.receive(state->incoming, {state->buffer.data(), size}, State::now());
+    state->collect();
     if (began && state->inside_frame()) state->set_deadline(after(limits.frame));
     if (!state->inside_frame()) state->set_deadline(first_deadline);
   }
 }
 
-asio::awaitable<Result<void>> FrameChannel::send(Bytes plaintext, std::chrono::milliseconds limit) {
-  const ByteBuffer ciphertext = state_->encryptor.encrypt(plaintext);
-  co_return co_await write(ciphertext, limit);
+asio::awaitable<Result<std::uint64_t>> FrameChannel::send(Bytes frame,
+                                                          std::chrono::milliseconds limit) {
+  std::uint64_t number = 0;
+  if (state_->incoming == Direction::Answer) {
+    number = state_->conversation.sent(Direction::Request, frame, State::now());
+    state_->collect();
+  }
+  const ByteBuffer ciphertext = state_->encryptor.encrypt(frame);
+  const auto written = co_await write(ciphertext, limit);
+  if (!written) co_return std::unexpected(written.error());
+  co_return number;
 }
 
 asio::awaitable<Result<void>> FrameChannel::write(Bytes bytes, std::chrono::milliseconds limit) {

@@ -4,27 +4,27 @@
 
 namespace rscp {
 ServerSession::ServerSession(asio::ip::tcp::socket socket, const Key& key)
-    : channel_(std::move(socket), key) {}
+    : channel_(std::move(socket), key, Direction::Request) {}
 
 asio::awaitable<Result<ReceivedRequest>> ServerSession::receive(ReceiveLimits limits) {
-  const auto plaintext = co_await channel_.receive(limits);
-  if (!plaintext) {
-    if (plaintext.error().kind == ErrorKind::Protocol && channel_.frames_received() == 0) {
+  const auto received = co_await channel_.receive(limits);
+  if (!received) {
+    if (received.error().kind == ErrorKind::WrongKey) {
       co_return failure(ErrorKind::WrongKey,
                         "the first block decrypts to no RSCP frame: the client has another "
                         "passphrase, or speaks no RSCP");
     }
-    co_return std::unexpected(plaintext.error());
+    co_return std::unexpected(received.error());
   }
-  auto parsed = Frame::parse(*plaintext);
-  if (!parsed) co_return failure(ErrorKind::Protocol, parsed.error().message());
-  if (parsed->frame.crc == CrcStatus::Bad) {
+  const Message& message = received->message;
+  if (message.frame.crc == CrcStatus::Bad) {
     co_return failure(ErrorKind::Protocol, "the checksum of the request is wrong");
   }
+  auto parsed = Frame::from(message.frame);
   ReceivedRequest request;
-  request.size = plaintext->size() - parsed->frame.padding.size();
-  request.frame = std::move(parsed->frame);
-  request.errors = std::move(parsed->errors);
+  request.size = message.plaintext.size() - message.frame.padding.size();
+  request.frame = std::move(parsed.frame);
+  request.errors = std::move(parsed.errors);
   co_return request;
 }
 
@@ -32,7 +32,9 @@ asio::awaitable<Result<void>> ServerSession::answer(std::span<const Value> value
                                                     std::chrono::milliseconds limit) {
   const auto sealed = seal_frame(values, time);
   if (!sealed) co_return std::unexpected(sealed.error());
-  co_return co_await channel_.send(*sealed, limit);
+  const auto sent = co_await channel_.send(*sealed, limit);
+  if (!sent) co_return std::unexpected(sent.error());
+  co_return Result<void>{};
 }
 
 Value ServerSession::log_in(const Value& request, std::span<const Credentials> accepted,

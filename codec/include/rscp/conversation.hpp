@@ -116,6 +116,9 @@ struct ConversationOptions {
   /// Which side is the device is certain. If not, the first frame's tags decide, and the directions
   /// of all events are the true ones; see `reversed`.
   bool sides_known = true;
+  /// Requests are paired with answers. A server has no need of it: it answers, or does not, and
+  /// knows.
+  bool pairs = true;
 };
 
 class Conversation {
@@ -130,7 +133,9 @@ class Conversation {
   void end(Direction direction);
   /// A frame that the caller itself sends in this direction, as plaintext. Such a direction gets no
   /// bytes. Must hold a frame.
-  void sent(Direction direction, Bytes plaintext, std::int64_t time, std::uint64_t mark = 0);
+  /// The number of the message.
+  std::uint64_t sent(Direction direction, Bytes plaintext, std::int64_t time,
+                     std::uint64_t mark = 0);
 
   std::optional<ConversationEvent> next();
 
@@ -174,6 +179,7 @@ class Conversation {
 
   bool has_keys_;
   bool beginning_;
+  bool pairs_;
   bool told_wrong_key_ = false;
   Sides sides_;
   std::array<Half, 2> halves_;

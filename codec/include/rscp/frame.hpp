@@ -64,6 +64,8 @@ struct Frame {
   /// The frame and the faults inside its data.
   struct WithErrors;
   static Decoded<WithErrors> parse(Bytes plaintext);
+  /// The same of a frame that was parsed already.
+  static WithErrors from(const FrameView& view);
 
   enum class Checksum : std::uint8_t {
     Compute,  ///< what a sender does

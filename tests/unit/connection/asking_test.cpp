@@ -38,7 +38,7 @@ class ServerThread {
 
 // Takes everything and answers nothing.
 asio::awaitable<void> silence(tcp::socket socket) {
-  FrameChannel channel(std::move(socket), test::kKey);
+  FrameChannel channel(std::move(socket), test::kKey, Direction::Request);
   while (co_await channel.receive({})) {
   }
 }

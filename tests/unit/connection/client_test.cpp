@@ -116,7 +116,7 @@ TEST_CASE("a device that closes without an answer means a wrong key") {
 TEST_CASE("an answer that decrypts to noise means a wrong key") {
   asio::io_context io;
   FakeServer server(io, [](tcp::socket socket) -> asio::awaitable<void> {
-    FrameChannel channel(std::move(socket), test::kKey);
+    FrameChannel channel(std::move(socket), test::kKey, Direction::Request);
     const ByteBuffer noise(64, 0x5A);
     (void)co_await channel.write(noise);
     co_await test::sleep_for(200ms);
@@ -290,7 +290,7 @@ TEST_CASE("closing a client ends its calls") {
   asio::io_context io;
   FakeServer server(io, [](tcp::socket socket) -> asio::awaitable<void> {
     // Never answers.
-    FrameChannel channel(std::move(socket), test::kKey);
+    FrameChannel channel(std::move(socket), test::kKey, Direction::Request);
     while (co_await channel.receive({})) {
     }
   });
@@ -337,4 +337,48 @@ TEST_CASE("a damaged answer is a protocol error") {
   const auto result = ask_once(io, server.client(), Value("EMS_REQ_POWER_PV"));
   CHECK(fault_of(result) == ErrorKind::Protocol);
   CHECK(result.error().message.find("checksum") != std::string::npos);
+}
+
+TEST_CASE("an answer that belongs to another request is a protocol error, not a value") {
+  asio::io_context io;
+  int asked = 0;
+  FakeServer server(io, [&asked](const Value& request) {
+    return ++asked == 1 ? Value("EMS_BAT_SOC", 55) : test::usual(request);
+  });
+  std::vector<Result<Value>> results;
+  auto work = [&]() -> asio::awaitable<void> {
+    Client client(io.get_executor(), server.client());
+    for (int i = 0; i < 2; ++i) results.push_back(co_await client.ask("EMS_REQ_POWER_PV"));
+  };
+  test::run_to_end(io, work());
+  REQUIRE(results.size() == 2);
+  CHECK(fault_of(results[0]) == ErrorKind::Protocol);
+  CHECK(results[0].error().message ==
+        "the answer belongs to another request: it begins with EMS_BAT_SOC");
+  // The next one has a connection of its own.
+  CHECK(results[1] == Value("EMS_POWER_PV", 4711));
+  CHECK(server.connections() == 2);
+}
+
+TEST_CASE("an answer that comes twice is not taken for the next one") {
+  asio::io_context io;
+  FakeServer server(io, [](tcp::socket socket) -> asio::awaitable<void> {
+    ServerSession session(std::move(socket), test::kKey);
+    const std::vector<Credentials> users(1, {"user", "password", UserLevel::User});
+    while (const auto request = co_await session.receive({})) {
+      const Value& first = request->frame.values.front();
+      const bool login = first.tag() == tag::RSCP_REQ_AUTHENTICATION;
+      const std::vector<Value> answer(1, login ? session.log_in(first, users) : test::usual(first));
+      for (int i = login ? 1 : 0; i < 2; ++i) (void)co_await session.answer(answer, {1, 0});
+    }
+  });
+  std::vector<Result<Value>> results;
+  auto work = [&]() -> asio::awaitable<void> {
+    Client client(io.get_executor(), server.client());
+    results.push_back(co_await client.ask("EMS_REQ_POWER_PV"));
+    results.push_back(co_await client.ask("EMS_REQ_BAT_SOC"));
+  };
+  test::run_to_end(io, work());
+  CHECK(results[0] == Value("EMS_POWER_PV", 4711));
+  CHECK(fault_of(results[1]) == ErrorKind::Protocol);
 }

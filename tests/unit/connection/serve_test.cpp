@@ -31,16 +31,16 @@ asio::awaitable<FrameChannel> connect(const Server& server) {
   tcp::socket socket(co_await asio::this_coro::executor);
   const tcp::endpoint to(asio::ip::make_address("127.0.0.1"), server.port());
   co_await socket.async_connect(to, asio::use_awaitable);
-  co_return FrameChannel(std::move(socket), test::kKey);
+  co_return FrameChannel(std::move(socket), test::kKey, Direction::Answer);
 }
 
 // One question of a client that knows frames but no manners.
 asio::awaitable<Result<std::vector<Value>>> exchange(FrameChannel& channel, Value request) {
   const auto sent = co_await channel.send(seal_frame({&request, 1}, {1, 0}).value());
   if (!sent) co_return std::unexpected(sent.error());
-  const auto plaintext = co_await channel.receive({});
-  if (!plaintext) co_return std::unexpected(plaintext.error());
-  co_return Frame::parse(*plaintext)->frame.values;
+  const auto received = co_await channel.receive({});
+  if (!received) co_return std::unexpected(received.error());
+  co_return Frame::from(received->message.frame).frame.values;
 }
 
 asio::awaitable<Result<Value>> ask(const Server& server, Value request,
@@ -126,8 +126,8 @@ TEST_CASE("a login in one frame with a request is answered before it") {
   auto work = [&]() -> asio::awaitable<void> {
     FrameChannel channel = co_await connect(server);
     (void)co_await channel.send(seal_frame(both, {1, 0}).value());
-    const auto plaintext = co_await channel.receive({});
-    const auto answer = Frame::parse(plaintext.value())->frame.values;
+    const auto received = co_await channel.receive({});
+    const auto answer = Frame::from(received.value().message.frame).frame.values;
     REQUIRE(answer.size() == 2);
     CHECK(answer[0].tag() == tag::RSCP_AUTHENTICATION);
     CHECK(answer[1] == Value("EMS_POWER_PV", 4711));
@@ -286,8 +286,8 @@ TEST_CASE("a handler may be silent, hang up, or send bytes of its own") {
     const Value second = question(0);
     (void)co_await channel.send(seal_frame({&second, 1}, {1, 0}).value());
     // The silence left nothing behind: this is the answer to the second.
-    const auto plaintext = co_await channel.receive({});
-    CHECK(FrameView::parse(plaintext.value())->header.time == Timestamp{7, 0});
+    const auto received = co_await channel.receive({});
+    CHECK(received.value().message.frame.header.time == Timestamp{7, 0});
     const auto noise = co_await exchange(channel, question(3));
     REQUIRE_FALSE(noise.has_value());
     CHECK(noise.error().kind == ErrorKind::Protocol);

@@ -32,7 +32,7 @@ std::vector<Result<ReceivedRequest>> receive_all(const std::vector<Written>& pie
     tcp::socket socket(io);
     const tcp::endpoint to(asio::ip::make_address("127.0.0.1"), server.client().port);
     co_await socket.async_connect(to, asio::use_awaitable);
-    FrameChannel channel(std::move(socket), test::kKey);
+    FrameChannel channel(std::move(socket), test::kKey, Direction::Answer);
     for (const Written& piece : pieces) {
       if (piece.pause.count() != 0) co_await test::sleep_for(piece.pause);
       const auto written = co_await channel.write(piece.bytes);

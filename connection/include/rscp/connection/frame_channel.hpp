@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
-// One encrypted RSCP connection: whole frames in and out of a TCP socket. Client and server session
-// stand on it. Not thread-safe: use it from one executor.
+// One encrypted RSCP connection: the codec's Conversation behind a TCP socket. Client and server
+// session stand on it. Not thread-safe: use it from one executor.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include <rscp/bytes.hpp>
 #include <rscp/cipher.hpp>
 #include <rscp/connection/asio.hpp>
+#include <rscp/conversation.hpp>
+#include <rscp/direction.hpp>
 #include <rscp/error.hpp>
-#include <rscp/stream_decoder.hpp>
 
 namespace rscp {
 
@@ -23,22 +25,31 @@ struct ReceiveLimits {
   std::chrono::milliseconds frame = kForever;       ///< from its first byte to its last
 };
 
+/// A frame that came.
+struct ReceivedFrame {
+  Message message;
+  /// The number of the frame sent that it answers; nothing if it answers none that was sent.
+  std::optional<std::uint64_t> request;
+};
+
 class FrameChannel {
  public:
-  FrameChannel(asio::ip::tcp::socket socket, const Key& key);
+  /// `incoming`: what the peer sends. Answers (in a client) are paired with the requests sent.
+  FrameChannel(asio::ip::tcp::socket socket, const Key& key, Direction incoming);
   FrameChannel(FrameChannel&&) noexcept;
   FrameChannel& operator=(FrameChannel&&) noexcept;
   ~FrameChannel();
 
-  /// The next frame's plaintext, padding included. Frames may come several a segment or in any
-  /// number of pieces; whole blocks of zeros behind a frame are skipped. Closed: the peer went
-  /// away (the message says where). Timeout: a limit passed; the connection is no longer in step.
-  /// Protocol: the bytes decrypt to no frame.
-  asio::awaitable<Result<ByteBuffer>> receive(ReceiveLimits limits);
+  /// The next frame. Frames may come several a segment or in any number of pieces; whole blocks of
+  /// zeros behind a frame are skipped. Closed: the peer went away (the message says where).
+  /// Timeout: a limit passed; the connection is no longer in step. WrongKey: the first bytes
+  /// decrypt to no frame. Protocol: later ones do not.
+  asio::awaitable<Result<ReceivedFrame>> receive(ReceiveLimits limits);
 
   /// Encrypts and writes a frame (header, data, checksum) in one piece: several clients take what
-  /// one read gives them for one frame.
-  asio::awaitable<Result<void>> send(Bytes plaintext, std::chrono::milliseconds limit = kForever);
+  /// one read gives them for one frame. Gives its number, as in ReceivedFrame::request.
+  asio::awaitable<Result<std::uint64_t>> send(Bytes frame,
+                                              std::chrono::milliseconds limit = kForever);
   /// Writes bytes as they are, in one piece if the socket takes them.
   asio::awaitable<Result<void>> write(Bytes bytes, std::chrono::milliseconds limit = kForever);
 
