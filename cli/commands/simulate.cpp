@@ -150,16 +150,15 @@ void print_errors(const std::vector<ScenarioError>& errors) {
   for (const ScenarioError& error : errors) std::cerr << error.to_string() << '\n';
 }
 
-void greet(const Options& options, Simulator& simulator, int http_port) {
+void greet(const Options& options, Simulator& simulator, int http_port, const Say& say) {
   for (std::size_t i = 0; i < simulator.size(); ++i) {
     const DeviceScenario& device = simulator.station(i).scenario();
-    std::cerr << "rscp simulate: " << device.name << " on " << options.listen << ':'
-              << simulator.port(i);
-    if (!device.users.empty()) std::cerr << ", user " << device.users.front().user;
-    std::cerr << '\n';
+    const bool users = !device.users.empty();
+    say(device.name + " on " + options.listen + ':' + std::to_string(simulator.port(i)) +
+        (users ? ", user " + device.users.front().user : ""));
   }
   if (http_port != 0) {
-    std::cerr << "rscp simulate: control on http://127.0.0.1:" << http_port << "/\n";
+    say("control on http://127.0.0.1:" + std::to_string(http_port) + '/');
   }
 }
 
@@ -187,7 +186,7 @@ Result<int> serve(const Options& options, asio::io_context& io, Simulator& simul
   }
   const int http_port = http ? http->port() : 0;
   warn_if_reachable(say, options.listen);
-  if (!options.quiet) greet(options, simulator, http_port);
+  if (!options.quiet) greet(options, simulator, http_port, say);
   const auto written =
       write_ready_file(options.ready_file, ready_json(simulator, options.listen, http_port));
   if (!written) return std::unexpected(written.error());

@@ -206,6 +206,21 @@ TEST_CASE("rscp replay says what is wrong with its input") {
   CHECK_THAT(policy.err, Contains("expected STATE=POLICY"));
 }
 
+TEST_CASE("clients of a replay use the key that a key file has for any device") {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("keys");
+  const auto replay = [&] {
+    return run({RSCP_COMMAND, "replay", kPolling, "--key-file", file, "-p", "0", "--for", "0.1"},
+               "env -u RSCP_KEY");
+  };
+  write_file(file, std::string(",,") + kPassphrase + '\n');
+  CHECK(replay().status == 0);
+  write_file(file, std::string(",5033,") + kPassphrase + '\n');
+  const Outcome narrow = replay();
+  CHECK(narrow.status == 4);
+  CHECK_THAT(narrow.err, Contains("no key for the clients; give --serve-key, --key or RSCP_KEY"));
+}
+
 TEST_CASE(
     "the recorded client is played to a device, without its writes, and differences are named") {
   TemporaryFolder folder;
