@@ -82,8 +82,7 @@ Result<Dictionary> DictionaryOptions::dictionary() const {
     const std::string text(std::istreambuf_iterator<char>(in), {});
     if (!in) return failure(ErrorKind::InputOutput, file, "cannot be read");
     if (const auto status = dictionary.load(text); !status) {
-      return failure(ErrorKind::Invalid, file + ':' + std::to_string(status.error().line),
-                     status.error().message);
+      return std::unexpected(status.error().within(file));
     }
   }
   return dictionary;

@@ -140,7 +140,7 @@ const Dictionary& Dictionary::builtin() {
   return dictionary;
 }
 
-std::expected<void, DictionaryError> Dictionary::load(std::string_view csv) {
+Result<void> Dictionary::load(std::string_view csv) {
   std::map<Tag, TagInfo> tags;
   std::map<std::string, Tag> names;
   const auto keep = [&](std::string_view text) -> std::string_view {
@@ -158,7 +158,7 @@ std::expected<void, DictionaryError> Dictionary::load(std::string_view csv) {
       return i < cells.size() ? cells[i] : std::string_view();
     };
     const auto fail = [&](std::string message) {
-      return std::unexpected(DictionaryError{number, std::move(message)});
+      return failure(ErrorKind::Invalid, std::to_string(number), std::move(message));
     };
     const auto tag = parse_code(cell(0));
     if (!tag)

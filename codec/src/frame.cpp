@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "write_values.hpp"
 #include <rscp/crc.hpp>
 #include <rscp/frame.hpp>
 
@@ -96,25 +99,59 @@ Frame::WithErrors Frame::from(const FrameView& view) {
   return result;
 }
 
-std::expected<ByteBuffer, std::string> Frame::encode(Checksum checksum) const {
-  auto data = encode_values(values, trailing);
-  if (!data) return std::unexpected(std::move(data.error()));
-  if (data->size() > kMaxFrameData) {
-    return std::unexpected("frame data of " + std::to_string(data->size()) +
-                           " bytes; a frame holds 65535 at most");
+namespace {
+
+constexpr std::int32_t kMicrosecond = 1'000;
+constexpr std::int32_t kSecond = 1'000'000'000;
+
+// The one writer of frames: everything but the checksum, straight into one buffer that has room for
+// the cipher's padding.
+Result<ByteBuffer> write_frame(FrameHeader header, std::span<const Value> values, Bytes trailing) {
+  const auto size = size_of_values(values);
+  if (!size) return std::unexpected(size.error());
+  const std::size_t data = *size + trailing.size();
+  if (data > kMaxFrameData) {
+    return failure(ErrorKind::Invalid, "frame data of " + std::to_string(data) +
+                                           " bytes; a frame holds " +
+                                           std::to_string(kMaxFrameData) + " at most");
   }
-  FrameHeader header{control, time, static_cast<std::uint16_t>(data->size())};
-  ByteBuffer plaintext(kFrameHeaderSize);
-  plaintext.reserve(header.frame_size());
-  header.write(plaintext.data());
-  plaintext.insert(plaintext.end(), data->begin(), data->end());
-  if (header.has_crc()) {
-    const std::uint32_t checksum_value =
-        checksum == Checksum::AsRead && stored_crc ? *stored_crc : crc32(plaintext);
-    plaintext.resize(plaintext.size() + kCrcSize);
-    store_le(plaintext.data() + plaintext.size() - kCrcSize, checksum_value);
+  header.length = static_cast<std::uint16_t>(data);
+  ByteBuffer frame;
+  frame.reserve(padded_size(header.frame_size()));
+  frame.resize(header.frame_size());
+  header.write(frame.data());
+  std::ranges::copy(trailing, write_values(values, frame.data() + kFrameHeaderSize));
+  return frame;
+}
+
+std::uint32_t computed_crc(Bytes frame) { return crc32(frame.first(frame.size() - kCrcSize)); }
+
+void store_crc(ByteBuffer& frame, std::uint32_t crc) {
+  store_le(frame.data() + frame.size() - kCrcSize, crc);
+}
+
+}  // namespace
+
+Result<ByteBuffer> Frame::encode(Checksum checksum) const {
+  const FrameHeader header{control, time};
+  auto frame = write_frame(header, values, trailing);
+  if (frame && header.has_crc()) {
+    const bool as_read = checksum == Checksum::AsRead && stored_crc;
+    store_crc(*frame, as_read ? *stored_crc : computed_crc(*frame));
   }
-  return plaintext;
+  return frame;
+}
+
+Result<ByteBuffer> seal_frame(std::span<const Value> values, Timestamp time, bool with_crc) {
+  FrameHeader header{with_crc ? kControlWithCrc : kControlWithoutCrc, time};
+  auto frame = write_frame(header, values, {});
+  if (!frame || !with_crc) return frame;
+  header = FrameHeader::parse(*frame).value();
+  while (store_crc(*frame, computed_crc(*frame)), frame->back() == 0) {
+    header.time.nanoseconds = (header.time.nanoseconds + kMicrosecond) % kSecond;
+    header.write(frame->data());
+  }
+  return frame;
 }
 
 }  // namespace rscp

@@ -54,8 +54,12 @@ std::optional<Literal> number_from(std::string_view text) {
 
 }  // namespace
 
-std::string TextError::to_string() const {
-  return std::to_string(line) + ':' + std::to_string(column) + ": " + message;
+TextPlace text_place(const Error& error) {
+  TextPlace place;
+  const char* last = error.place.data() + error.place.size();
+  const auto line = std::from_chars(error.place.data(), last, place.line);
+  if (line.ptr != last && *line.ptr == ':') std::from_chars(line.ptr + 1, last, place.column);
+  return place;
 }
 
 void Lexer::skip_space() {
@@ -82,14 +86,13 @@ std::string_view Lexer::word(bool pattern) {
   return text_.substr(start, at_ - start);
 }
 
-std::unexpected<TextError> Lexer::error_at(std::size_t offset, std::string message) const {
-  TextError error;
+std::unexpected<Error> Lexer::error_at(std::size_t offset, std::string message) const {
   const std::string_view before = text_.substr(0, offset);
-  error.line = 1 + static_cast<std::size_t>(std::ranges::count(before, '\n'));
+  const auto line = 1 + std::ranges::count(before, '\n');
   const std::size_t newline = before.rfind('\n');
-  error.column = newline == std::string_view::npos ? offset + 1 : offset - newline;
-  error.message = std::move(message);
-  return std::unexpected(std::move(error));
+  const std::size_t column = newline == std::string_view::npos ? offset + 1 : offset - newline;
+  return failure(ErrorKind::Invalid, std::to_string(line) + ':' + std::to_string(column),
+                 std::move(message));
 }
 
 std::string Lexer::found() const {
@@ -104,7 +107,7 @@ std::string Lexer::found() const {
   return '"' + repair_utf8(text_.substr(at_, length)) + '"';
 }
 
-std::expected<Literal, TextError> Lexer::literal() {
+Result<Literal> Lexer::literal() {
   const char c = peek();
   if (c == '"') return quoted(c);
   if (c == 'x' && text_.substr(at_, 2) == "x'") return hex_bytes();
@@ -119,7 +122,7 @@ std::expected<Literal, TextError> Lexer::literal() {
   return Word{name};
 }
 
-std::expected<Literal, TextError> Lexer::number_or_time() {
+Result<Literal> Lexer::number_or_time() {
   const std::size_t start = at_;
   const auto belongs = [&] {
     const char c = peek();
@@ -135,7 +138,7 @@ std::expected<Literal, TextError> Lexer::number_or_time() {
                   "\"" + std::string(text.substr(0, kShown)) + "\" is no number and no time");
 }
 
-std::expected<Literal, TextError> Lexer::quoted(char quote) {
+Result<Literal> Lexer::quoted(char quote) {
   const std::size_t start = at_++;
   std::string result;
   while (true) {
@@ -177,7 +180,7 @@ std::expected<Literal, TextError> Lexer::quoted(char quote) {
   }
 }
 
-std::expected<Literal, TextError> Lexer::hex_bytes() {
+Result<Literal> Lexer::hex_bytes() {
   const std::size_t start = at_;
   at_ += 2;
   const std::size_t end = text_.find('\'', at_);
@@ -195,33 +198,33 @@ struct ArgumentMaker {
   DataType type;
   const Dictionary& dictionary;
 
-  std::expected<Argument, std::string> operator()(const Word& word) const {
+  Result<Argument> operator()(const Word& word) const {
     if (type == DataType::Bool && (word.text == "true" || word.text == "false")) {
       return Argument(word.text == "true");
     }
     if (type == DataType::Error) {
       if (const auto error = error_from_name(word.text)) return Argument(*error);
-      return std::unexpected("unknown error name " + std::string(word.text));
+      return failure(ErrorKind::Invalid, "unknown error name " + std::string(word.text));
     }
     const TagInfo* info = dictionary.find(tag);
     if (is_integer(type) && info != nullptr && info->enumeration != nullptr) {
       if (const auto value = info->enumeration->value_of(word.text)) return Argument(*value);
-      return std::unexpected(std::string(word.text) + " is no " +
-                             std::string(info->enumeration->name));
+      return failure(ErrorKind::Invalid,
+                     std::string(word.text) + " is no " + std::string(info->enumeration->name));
     }
-    return std::unexpected(std::string(word.text) + " is no " + name_of(type));
+    return failure(ErrorKind::Invalid, std::string(word.text) + " is no " + name_of(type));
   }
 
   template <class T>
-  std::expected<Argument, std::string> operator()(const T& value) const {
+  Result<Argument> operator()(const T& value) const {
     return Argument(value);
   }
 };
 
 }  // namespace
 
-std::expected<Argument, std::string> to_argument(const Literal& literal, Tag tag, DataType type,
-                                                 const Dictionary& dictionary) {
+Result<Argument> to_argument(const Literal& literal, Tag tag, DataType type,
+                             const Dictionary& dictionary) {
   return std::visit(ArgumentMaker{tag, type, dictionary}, literal);
 }
 

@@ -33,28 +33,28 @@ class Lexer {
   bool accept(std::string_view expected);
   /// The run of name characters that comes next, with * and ? if `pattern`; may be empty.
   std::string_view word(bool pattern = false);
-  std::expected<Literal, TextError> literal();
+  Result<Literal> literal();
 
   [[nodiscard]] std::size_t offset() const { return at_; }
   void rewind(std::size_t offset) { at_ = offset; }
-  [[nodiscard]] std::unexpected<TextError> error(std::string message) const {
+  [[nodiscard]] std::unexpected<Error> error(std::string message) const {
     return error_at(at_, std::move(message));
   }
-  [[nodiscard]] std::unexpected<TextError> error_at(std::size_t offset, std::string message) const;
+  [[nodiscard]] std::unexpected<Error> error_at(std::size_t offset, std::string message) const;
   /// What comes next, for "expected X, found Y".
   [[nodiscard]] std::string found() const;
 
  private:
-  std::expected<Literal, TextError> number_or_time();
-  std::expected<Literal, TextError> quoted(char quote);
-  std::expected<Literal, TextError> hex_bytes();
+  Result<Literal> number_or_time();
+  Result<Literal> quoted(char quote);
+  Result<Literal> hex_bytes();
 
   std::string_view text_;
   std::size_t at_ = 0;
 };
 
 /// The Argument that `literal` is for an item of this tag and type; the error is one sentence.
-std::expected<Argument, std::string> to_argument(const Literal& literal, Tag tag, DataType type,
-                                                 const Dictionary& dictionary);
+Result<Argument> to_argument(const Literal& literal, Tag tag, DataType type,
+                             const Dictionary& dictionary);
 
 }  // namespace rscp

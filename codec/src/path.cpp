@@ -29,7 +29,7 @@ enum class Operator : std::uint8_t { Equal, NotEqual, Less, LessOrEqual, Greater
 
 // A literal that owns its text: the query outlives the string it was parsed from.
 struct Operand {
-  std::variant<std::int64_t, std::uint64_t, double, std::string, ByteBuffer, Timestamp> value;
+  OwnedScalar value;
   bool bare_word = false;
 };
 
@@ -159,7 +159,7 @@ class QueryParser {
   QueryParser(std::string_view text, const Dictionary& dictionary)
       : lexer_(text), dictionary_(dictionary) {}
 
-  std::expected<std::vector<Step>, TextError> steps() {
+  Result<std::vector<Step>> steps() {
     std::vector<Step> steps;
     bool any_depth = false;
     while (true) {
@@ -182,7 +182,7 @@ class QueryParser {
   }
 
  private:
-  std::expected<TagMatcher, TextError> matcher() {
+  Result<TagMatcher> matcher() {
     const std::size_t start = lexer_.offset();
     const std::string_view name = lexer_.word(true);
     if (name.empty()) return lexer_.error("expected a tag, found " + lexer_.found());
@@ -201,7 +201,7 @@ class QueryParser {
     return matcher;
   }
 
-  std::expected<Step, TextError> step() {
+  Result<Step> step() {
     auto tag = matcher();
     if (!tag) return std::unexpected(std::move(tag.error()));
     Step step{false, *std::move(tag), {}};
@@ -214,7 +214,7 @@ class QueryParser {
     }
   }
 
-  std::expected<Condition, TextError> condition() {
+  Result<Condition> condition() {
     Condition condition;
     lexer_.skip_space();
     condition.on_itself = lexer_.accept(".");
@@ -251,7 +251,7 @@ class QueryParser {
     return std::nullopt;
   }
 
-  std::expected<Operand, TextError> operand() {
+  Result<Operand> operand() {
     auto literal = lexer_.literal();
     if (!literal) return std::unexpected(std::move(literal.error()));
     Operand operand;
@@ -291,8 +291,7 @@ PathQuery::PathQuery(PathQuery&&) noexcept = default;
 PathQuery& PathQuery::operator=(PathQuery&&) noexcept = default;
 PathQuery::~PathQuery() = default;
 
-std::expected<PathQuery, TextError> PathQuery::parse(std::string_view text,
-                                                     const Dictionary& dictionary) {
+Result<PathQuery> PathQuery::parse(std::string_view text, const Dictionary& dictionary) {
   auto steps = QueryParser(text, dictionary).steps();
   if (!steps) return std::unexpected(std::move(steps.error()));
   return PathQuery(Parsed{std::string(text), *std::move(steps), &dictionary});

@@ -6,11 +6,7 @@ namespace rscp {
 
 Result<std::vector<Value>> parse_requests(std::string_view text, const Dictionary& dictionary) {
   auto parsed = parse_text(text, dictionary);
-  if (!parsed) {
-    const auto& [line, column, message] = parsed.error();
-    return failure(ErrorKind::Invalid, std::to_string(line) + ':' + std::to_string(column),
-                   message);
-  }
+  if (!parsed) return std::unexpected(std::move(parsed.error()));
   if (!parsed->trailing.empty()) return failure(ErrorKind::Invalid, "holds bytes that are no item");
   for (Value& value : parsed->values) {
     const auto request = dictionary.request_of(value.tag());

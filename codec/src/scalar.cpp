@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <concepts>
+#include <cstdio>
 
 #include "ascii.hpp"
 #include <rscp/scalar.hpp>
@@ -64,6 +67,83 @@ std::optional<Timestamp> from_numbers(std::string_view text) {
   if (result.ec != std::errc() || result.ptr != last) return std::nullopt;
   return time;
 }
+
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    switch (c) {
+      case '"':
+        result += "\\\"";
+        break;
+      case '\\':
+        result += "\\\\";
+        break;
+      case '\n':
+        result += "\\n";
+        break;
+      case '\r':
+        result += "\\r";
+        break;
+      case '\t':
+        result += "\\t";
+        break;
+      default: {
+        const auto byte = static_cast<std::uint8_t>(c);
+        if (byte < 0x20 || byte == 0x7F) {
+          result += "\\x" + to_hex({&byte, 1});
+        } else {
+          result += c;
+        }
+      }
+    }
+  }
+  return result + '"';
+}
+
+// Two digits behind the point are plenty for reading at a glance.
+std::string rounded(double number) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.2f", number);
+  std::string result = text;
+  if (result.find('.') != std::string::npos) {
+    while (result.back() == '0') result.pop_back();
+    if (result.back() == '.') result.pop_back();
+  }
+  return result == "-0" ? "0" : result;
+}
+
+struct ScalarPrinter {
+  ScalarStyle style;
+
+  std::string operator()(std::monostate) const { return ""; }
+  std::string operator()(bool b) const { return b ? "true" : "false"; }
+  std::string operator()(std::int64_t n) const { return std::to_string(n); }
+  std::string operator()(std::uint64_t n) const { return std::to_string(n); }
+  std::string operator()(float n) const { return floating(n); }
+  std::string operator()(double n) const { return floating(n); }
+  std::string operator()(std::string_view text) const {
+    return style == ScalarStyle::Literal ? quoted(text) : '"' + repair_utf8(text) + '"';
+  }
+  std::string operator()(Bytes bytes) const {
+    if (style == ScalarStyle::Literal) return "x'" + to_hex(bytes) + '\'';
+    constexpr std::size_t kShown = 16;
+    std::string text = to_hex(bytes.first(std::min(bytes.size(), kShown)));
+    if (bytes.size() > kShown) text += "... (" + std::to_string(bytes.size()) + " bytes)";
+    return text;
+  }
+  std::string operator()(Timestamp time) const { return to_string(time); }
+  std::string operator()(ErrorCode error) const {
+    const auto name = name_of(error);
+    if (!name.empty()) return std::string(name);
+    return (style == ScalarStyle::Literal ? "" : "error ") + std::to_string(error.value);
+  }
+
+ private:
+  template <class T>
+  [[nodiscard]] std::string floating(T n) const {
+    return style == ScalarStyle::Brief ? rounded(n) : to_string(n);
+  }
+};
 
 }  // namespace
 
@@ -194,5 +274,33 @@ std::optional<Timestamp> timestamp_from_string(std::string_view text) {
 
 std::string to_string(float number) { return number_text(number); }
 std::string to_string(double number) { return number_text(number); }
+
+std::string to_string(const Scalar& scalar, ScalarStyle style) {
+  return std::visit(ScalarPrinter{style}, scalar);
+}
+
+Scalar view_of(const OwnedScalar& scalar) {
+  return std::visit([](const auto& held) -> Scalar { return held; }, scalar);
+}
+
+std::optional<double> number_of(const Scalar& scalar) {
+  return std::visit(
+      [](const auto& held) -> std::optional<double> {
+        if constexpr (std::convertible_to<decltype(held), double>) {
+          return static_cast<double>(held);
+        }
+        return std::nullopt;
+      },
+      scalar);
+}
+
+std::optional<std::int64_t> integer_of(const Scalar& scalar) {
+  if (const auto* b = std::get_if<bool>(&scalar)) return *b ? 1 : 0;
+  if (const auto* n = std::get_if<std::int64_t>(&scalar)) return *n;
+  if (const auto* n = std::get_if<std::uint64_t>(&scalar)) {
+    if (std::in_range<std::int64_t>(*n)) return static_cast<std::int64_t>(*n);
+  }
+  return std::nullopt;
+}
 
 }  // namespace rscp

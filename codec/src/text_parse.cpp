@@ -11,7 +11,7 @@ class Parser {
   Parser(std::string_view text, const Dictionary& dictionary)
       : lexer_(text), dictionary_(dictionary) {}
 
-  std::expected<ParsedText, TextError> items(bool in_container) {
+  Result<ParsedText> items(bool in_container) {
     ParsedText parsed;
     while (true) {
       do {
@@ -35,7 +35,7 @@ class Parser {
   }
 
   // Behind ~: bytes, then the end of whatever holds them.
-  std::expected<ByteBuffer, TextError> trailing(bool in_container) {
+  Result<ByteBuffer> trailing(bool in_container) {
     auto literal = lexer_.literal();
     if (!literal) return std::unexpected(std::move(literal.error()));
     auto* bytes = std::get_if<ByteBuffer>(&*literal);
@@ -47,7 +47,7 @@ class Parser {
     return std::move(*bytes);
   }
 
-  std::expected<Value, TextError> item() {
+  Result<Value> item() {
     const std::size_t start = lexer_.offset();
     const std::string_view name = lexer_.word();
     if (name.empty()) return lexer_.error("expected a tag, found " + lexer_.found());
@@ -73,12 +73,12 @@ class Parser {
     lexer_.skip_space();
     return lexer_.at_end();
   }
-  [[nodiscard]] TextError left_over() const {
+  [[nodiscard]] Error left_over() const {
     return lexer_.error("expected one item, found " + lexer_.found() + " behind it").error();
   }
 
  private:
-  std::expected<Value, TextError> container(Tag tag, std::size_t start) {
+  Result<Value> container(Tag tag, std::size_t start) {
     if (depth_ == kMaxDepth) {
       return lexer_.error_at(start, "containers nested deeper than " + std::to_string(kMaxDepth));
     }
@@ -90,7 +90,7 @@ class Parser {
     return Value::container(tag, std::move(content->values), content->trailing);
   }
 
-  std::expected<Value, TextError> leaf(Tag tag, std::optional<DataType> declared) {
+  Result<Value> leaf(Tag tag, std::optional<DataType> declared) {
     std::size_t start = lexer_.offset();
     auto literal = lexer_.literal();
     if (!literal) return std::unexpected(std::move(literal.error()));
@@ -125,13 +125,13 @@ class Parser {
                                         "for example UInt16 1");
     }
     const auto argument = to_argument(*literal, tag, *type, dictionary_);
-    if (!argument) return lexer_.error_at(start, argument.error());
+    if (!argument) return lexer_.error_at(start, argument.error().message);
     auto value = Value::make(tag, *type, *argument);
-    if (!value) return lexer_.error_at(start, value.error());
+    if (!value) return lexer_.error_at(start, value.error().message);
     return *std::move(value);
   }
 
-  std::unexpected<TextError> no_type(Tag tag, std::size_t start) const {
+  std::unexpected<Error> no_type(Tag tag, std::size_t start) const {
     return lexer_.error_at(start, "the dictionary declares no type for " + dictionary_.label(tag) +
                                       "; write the type before the value, for example UInt16 1");
   }
@@ -143,15 +143,13 @@ class Parser {
 
 }  // namespace
 
-std::expected<ParsedText, TextError> parse_text(std::string_view text,
-                                                const Dictionary& dictionary) {
+Result<ParsedText> parse_text(std::string_view text, const Dictionary& dictionary) {
   return Parser(text, dictionary).items(false);
 }
 
-std::expected<Value, TextError> value_from_text(std::string_view text,
-                                                const Dictionary& dictionary) {
+Result<Value> value_from_text(std::string_view text, const Dictionary& dictionary) {
   Parser parser(text, dictionary);
-  if (parser.at_end()) return std::unexpected(TextError{1, 1, "expected an item, found nothing"});
+  if (parser.at_end()) return failure(ErrorKind::Invalid, "1:1", "expected an item, found nothing");
   auto value = parser.item();
   if (value && !parser.at_end()) return std::unexpected(parser.left_over());
   return value;

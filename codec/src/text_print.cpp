@@ -1,60 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "ascii.hpp"
 #include <rscp/secrets.hpp>
 #include <rscp/text.hpp>
 
 namespace rscp {
 namespace {
-
-std::string quoted(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        result += "\\\"";
-        break;
-      case '\\':
-        result += "\\\\";
-        break;
-      case '\n':
-        result += "\\n";
-        break;
-      case '\r':
-        result += "\\r";
-        break;
-      case '\t':
-        result += "\\t";
-        break;
-      default: {
-        const auto byte = static_cast<std::uint8_t>(c);
-        if (byte < 0x20 || byte == 0x7F) {
-          result += "\\x" + to_hex({&byte, 1});
-        } else {
-          result += c;
-        }
-      }
-    }
-  }
-  return result + '"';
-}
-
-std::string hex_literal(Bytes bytes) { return "x'" + to_hex(bytes) + '\''; }
-
-struct LiteralText {
-  std::string operator()(std::monostate) const { return ""; }
-  std::string operator()(bool b) const { return b ? "true" : "false"; }
-  std::string operator()(std::int64_t n) const { return std::to_string(n); }
-  std::string operator()(std::uint64_t n) const { return std::to_string(n); }
-  std::string operator()(float n) const { return to_string(n); }
-  std::string operator()(double n) const { return to_string(n); }
-  std::string operator()(std::string_view text) const { return quoted(text); }
-  std::string operator()(Bytes bytes) const { return hex_literal(bytes); }
-  std::string operator()(Timestamp time) const { return to_string(time); }
-  std::string operator()(ErrorCode error) const {
-    const auto name = name_of(error);
-    return name.empty() ? std::to_string(error.value) : std::string(name);
-  }
-};
 
 class Printer {
  public:
@@ -82,7 +31,7 @@ class Printer {
     }
     if (!trailing.empty()) {
       separate();
-      out_ += '~' + hex_literal(trailing);
+      out_ += '~' + to_string(Scalar(trailing), ScalarStyle::Literal);
       finish();
     }
   }
@@ -102,13 +51,13 @@ class Printer {
     out_ += ": ";
     if (!options_.show_secrets && is_secret(value.tag(), dictionary_)) {
       if (declared != DataType::CString) out_ += "CString ";
-      out_ += quoted(kMask);
+      out_ += to_string(Scalar(kMask), ScalarStyle::Literal);
       return;
     }
     const auto scalar = value.scalar();
     const bool exact = scalar && is_canonical(value.type(), value.payload());
     if (!exact || declared != value.type()) out_ += name_of(value.type()) + ' ';
-    out_ += exact ? std::visit(LiteralText(), *scalar) : hex_literal(value.payload());
+    out_ += to_string(exact ? *scalar : Scalar(value.payload()), ScalarStyle::Literal);
     if (options_.multi_line && options_.comments) comment(value, info);
   }
 

@@ -13,24 +13,19 @@ namespace {
 
 constexpr std::size_t kMaxPayload = std::numeric_limits<std::uint16_t>::max();
 
-std::string describe(const Argument::Holder& holder) {
-  struct Visitor {
-    std::string operator()(bool b) const { return b ? "true" : "false"; }
-    std::string operator()(std::int64_t n) const { return std::to_string(n); }
-    std::string operator()(std::uint64_t n) const { return std::to_string(n); }
-    std::string operator()(double n) const { return to_string(n); }
-    std::string operator()(const std::string&) const { return "text"; }
-    std::string operator()(const ByteBuffer&) const { return "bytes"; }
-    std::string operator()(Timestamp time) const { return to_string(time); }
-    std::string operator()(ErrorCode error) const { return "error " + std::to_string(error.value); }
-  };
-  return std::visit(Visitor(), holder);
+std::string describe(const OwnedScalar& scalar) {
+  if (std::holds_alternative<std::string>(scalar)) return "text";
+  if (std::holds_alternative<ByteBuffer>(scalar)) return "bytes";
+  if (const auto* error = std::get_if<ErrorCode>(&scalar)) {
+    return "error " + std::to_string(error->value);
+  }
+  return to_string(view_of(scalar), ScalarStyle::Literal);
 }
 
-using Payload = std::expected<ByteBuffer, std::string>;
+using Payload = Result<ByteBuffer>;
 
-std::unexpected<std::string> does_not_fit(const Argument::Holder& holder, DataType type) {
-  return std::unexpected(describe(holder) + " is no " + name_of(type));
+std::unexpected<Error> does_not_fit(const OwnedScalar& holder, DataType type) {
+  return failure(ErrorKind::Invalid, describe(holder) + " is no " + name_of(type));
 }
 
 template <class T>
@@ -42,12 +37,13 @@ Payload store(T value) {
 
 // T from any integer, Bool included, that lies in T's range.
 template <class T>
-Payload store_integer(const Argument::Holder& holder, DataType type) {
+Payload store_integer(const OwnedScalar& holder, DataType type) {
   const auto in_range = [&](auto number) -> Payload {
     if (!std::in_range<T>(number)) {
-      return std::unexpected(describe(holder) + " does not fit " + name_of(type) + " (" +
-                             std::to_string(std::numeric_limits<T>::min()) + " to " +
-                             std::to_string(std::numeric_limits<T>::max()) + ')');
+      return failure(ErrorKind::Invalid, describe(holder) + " does not fit " + name_of(type) +
+                                             " (" + std::to_string(std::numeric_limits<T>::min()) +
+                                             " to " +
+                                             std::to_string(std::numeric_limits<T>::max()) + ')');
     }
     return store(static_cast<T>(number));
   };
@@ -58,12 +54,12 @@ Payload store_integer(const Argument::Holder& holder, DataType type) {
 }
 
 template <class T, class Bits>
-Payload store_float(const Argument::Holder& holder, DataType type) {
+Payload store_float(const OwnedScalar& holder, DataType type) {
   T number = 0;
   if (const auto* d = std::get_if<double>(&holder)) {
     // Beyond the largest float the conversion is not defined.
     if (std::isfinite(*d) && std::abs(*d) > static_cast<double>(std::numeric_limits<T>::max())) {
-      return std::unexpected(describe(holder) + " does not fit " + name_of(type));
+      return failure(ErrorKind::Invalid, describe(holder) + " does not fit " + name_of(type));
     }
     number = static_cast<T>(*d);
   } else if (const auto* n = std::get_if<std::int64_t>(&holder)) {
@@ -76,12 +72,12 @@ Payload store_float(const Argument::Holder& holder, DataType type) {
   return store(std::bit_cast<Bits>(number));
 }
 
-Payload store_error(const Argument::Holder& holder) {
+Payload store_error(const OwnedScalar& holder) {
   if (const auto* error = std::get_if<ErrorCode>(&holder)) return store(error->value);
   return store_integer<std::uint32_t>(holder, DataType::Error);
 }
 
-Payload store_timestamp(const Argument::Holder& holder) {
+Payload store_timestamp(const OwnedScalar& holder) {
   Timestamp time;
   if (const auto* given = std::get_if<Timestamp>(&holder)) {
     time = *given;
@@ -96,18 +92,18 @@ Payload store_timestamp(const Argument::Holder& holder) {
   return bytes;
 }
 
-Payload store_bool(const Argument::Holder& holder) {
+Payload store_bool(const OwnedScalar& holder) {
   const auto number = store_integer<std::uint8_t>(holder, DataType::Bool);
   if (!number || (*number)[0] > 1) return does_not_fit(holder, DataType::Bool);
   return number;
 }
 
-Payload store_bytes(const Argument::Holder& holder, DataType type) {
+Payload store_bytes(const OwnedScalar& holder, DataType type) {
   if (const auto* bytes = std::get_if<ByteBuffer>(&holder)) return *bytes;
   return does_not_fit(holder, type);
 }
 
-Payload store_text(const Argument::Holder& holder) {
+Payload store_text(const OwnedScalar& holder) {
   if (const auto* text = std::get_if<std::string>(&holder)) {
     const Bytes bytes = as_bytes(*text);
     return ByteBuffer(bytes.begin(), bytes.end());
@@ -115,7 +111,7 @@ Payload store_text(const Argument::Holder& holder) {
   return does_not_fit(holder, DataType::CString);
 }
 
-Payload payload_of(DataType type, const Argument::Holder& holder) {
+Payload payload_of(DataType type, const OwnedScalar& holder) {
   switch (type) {
     case DataType::Bool:
       return store_bool(holder);
@@ -146,7 +142,7 @@ Payload payload_of(DataType type, const Argument::Holder& holder) {
     case DataType::Error:
       return store_error(holder);
     case DataType::None:
-      return std::unexpected("takes no value unless a type is given with it");
+      return failure(ErrorKind::Invalid, "takes no value unless a type is given with it");
     case DataType::Container:
       return does_not_fit(holder, type);
     default:
@@ -170,7 +166,8 @@ Tag resolve_or_throw(std::string_view name) {
 
 Value make_or_throw(Tag tag, DataType type, const Argument& argument) {
   auto value = Value::make(tag, type, argument);
-  if (!value) throw std::invalid_argument(Dictionary::builtin().label(tag) + ": " + value.error());
+  if (!value)
+    throw std::invalid_argument(Dictionary::builtin().label(tag) + ": " + value.error().message);
   return *std::move(value);
 }
 
@@ -205,25 +202,6 @@ void decode_into(Bytes data, std::uint64_t offset, std::vector<Tag>& path, Decod
   trailing = reader.rest();
 }
 
-std::expected<void, std::string> encode_into(const Value& value, ByteBuffer& out) {
-  const std::size_t payload_size = value.encoded_size() - kItemHeaderSize;
-  if (payload_size > kMaxPayload) {
-    return std::unexpected(Dictionary::builtin().label(value.tag()) + " holds " +
-                           std::to_string(payload_size) + " bytes; an item holds 65535 at most");
-  }
-  const std::size_t at = out.size();
-  out.resize(at + kItemHeaderSize);
-  store_le(out.data() + at, code_of(value.tag()));
-  out[at + 4] = static_cast<std::uint8_t>(value.type());
-  store_le(out.data() + at + 5, static_cast<std::uint16_t>(payload_size));
-  for (const Value& child : value.children()) {
-    if (auto status = encode_into(child, out); !status) return status;
-  }
-  const Bytes own = value.is_container() ? value.trailing() : value.payload();
-  out.insert(out.end(), own.begin(), own.end());
-  return {};
-}
-
 }  // namespace
 
 TagName::TagName(const char* name) : tag_(resolve_or_throw(name)) {}
@@ -246,11 +224,12 @@ Value::Value(TagName tag, std::initializer_list<Value> children)
 Value::Value(TagName tag, std::vector<Value> children)
     : tag_(tag.tag()), type_(DataType::Container), children_(std::move(children)) {}
 
-std::expected<Value, std::string> Value::make(Tag tag, DataType type, const Argument& argument) {
-  auto payload = payload_of(type, argument.holder());
+Result<Value> Value::make(Tag tag, DataType type, const Argument& argument) {
+  auto payload = payload_of(type, argument.scalar());
   if (!payload) return std::unexpected(std::move(payload.error()));
   if (payload->size() > kMaxPayload) {
-    return std::unexpected(std::to_string(payload->size()) + " bytes; an item holds 65535 at most");
+    return failure(ErrorKind::Invalid,
+                   std::to_string(payload->size()) + " bytes; an item holds 65535 at most");
   }
   return raw(tag, type, *payload);
 }
@@ -274,24 +253,12 @@ Value Value::container(Tag tag, std::vector<Value> children, Bytes trailing) {
 
 std::optional<double> Value::number() const {
   const auto value = scalar();
-  if (!value) return std::nullopt;
-  if (const auto* b = std::get_if<bool>(&*value)) return *b ? 1 : 0;
-  if (const auto* n = std::get_if<std::int64_t>(&*value)) return static_cast<double>(*n);
-  if (const auto* n = std::get_if<std::uint64_t>(&*value)) return static_cast<double>(*n);
-  if (const auto* f = std::get_if<float>(&*value)) return *f;
-  if (const auto* d = std::get_if<double>(&*value)) return *d;
-  return std::nullopt;
+  return value ? number_of(*value) : std::nullopt;
 }
 
 std::optional<std::int64_t> Value::integer() const {
   const auto value = scalar();
-  if (!value) return std::nullopt;
-  if (const auto* b = std::get_if<bool>(&*value)) return *b ? 1 : 0;
-  if (const auto* n = std::get_if<std::int64_t>(&*value)) return *n;
-  if (const auto* n = std::get_if<std::uint64_t>(&*value)) {
-    if (std::in_range<std::int64_t>(*n)) return static_cast<std::int64_t>(*n);
-  }
-  return std::nullopt;
+  return value ? integer_of(*value) : std::nullopt;
 }
 
 std::optional<std::string_view> Value::text() const {
@@ -325,21 +292,6 @@ DecodedValues decode_values(Bytes data, std::uint64_t offset) {
   decode_into(data, offset, path, result, result.values, trailing);
   result.trailing.assign(trailing.begin(), trailing.end());
   return result;
-}
-
-std::expected<ByteBuffer, std::string> encode_values(std::span<const Value> values,
-                                                     Bytes trailing) {
-  std::size_t size = trailing.size();
-  for (const Value& value : values) size += value.encoded_size();
-  ByteBuffer out;
-  out.reserve(size);
-  for (const Value& value : values) {
-    if (auto status = encode_into(value, out); !status) {
-      return std::unexpected(std::move(status.error()));
-    }
-  }
-  out.insert(out.end(), trailing.begin(), trailing.end());
-  return out;
 }
 
 }  // namespace rscp

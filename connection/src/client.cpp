@@ -8,7 +8,7 @@
 #include "turnstile.hpp"
 #include <rscp/connection/client.hpp>
 #include <rscp/connection/frame_channel.hpp>
-#include <rscp/connection/seal.hpp>
+#include <rscp/connection/frame_time.hpp>
 #include <rscp/frame.hpp>
 #include <rscp/writes.hpp>
 

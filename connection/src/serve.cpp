@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <unordered_set>
 
+#include <rscp/connection/frame_time.hpp>
 #include <rscp/connection/listener.hpp>
-#include <rscp/connection/seal.hpp>
 #include <rscp/connection/serve.hpp>
 #include <rscp/connection/server.hpp>
 #include <rscp/tags.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <rscp/connection/seal.hpp>
 #include <rscp/connection/server.hpp>
+#include <rscp/frame.hpp>
 
 namespace rscp {
 ServerSession::ServerSession(asio::ip::tcp::socket socket, const Key& key)

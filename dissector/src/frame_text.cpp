@@ -2,7 +2,6 @@
 #include "frame_text.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include <rscp/secrets.hpp>
@@ -28,40 +27,6 @@ std::string short_label(Tag tag) {
   return name == "DATA" ? label(tag) : name;
 }
 
-// Two digits behind the point are plenty for reading at a glance.
-std::string rounded(double number) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.2f", number);
-  std::string result = text;
-  if (result.find('.') != std::string::npos) {
-    while (result.back() == '0') result.pop_back();
-    if (result.back() == '.') result.pop_back();
-  }
-  return result == "-0" ? "0" : result;
-}
-
-struct ScalarText {
-  std::string operator()(std::monostate) const { return ""; }
-  std::string operator()(bool b) const { return b ? "true" : "false"; }
-  std::string operator()(std::int64_t n) const { return std::to_string(n); }
-  std::string operator()(std::uint64_t n) const { return std::to_string(n); }
-  std::string operator()(float n) const { return brief ? rounded(n) : to_string(n); }
-  std::string operator()(double n) const { return brief ? rounded(n) : to_string(n); }
-  std::string operator()(std::string_view text) const { return '"' + repair_utf8(text) + '"'; }
-  std::string operator()(Bytes bytes) const {
-    constexpr std::size_t kShown = 16;
-    std::string text = to_hex(bytes.first(std::min(bytes.size(), kShown)));
-    if (bytes.size() > kShown) text += "... (" + std::to_string(bytes.size()) + " bytes)";
-    return text;
-  }
-  std::string operator()(Timestamp time) const { return to_string(time); }
-  std::string operator()(ErrorCode error) const {
-    const auto name = name_of(error);
-    return name.empty() ? "error " + std::to_string(error.value) : std::string(name);
-  }
-  bool brief;
-};
-
 std::string text_of(const ItemView& item, bool brief, bool show_secrets) {
   if (!show_secrets && !item.payload.empty() && is_secret(item.tag)) return std::string(kMask);
   const auto scalar = item.scalar();
@@ -70,7 +35,7 @@ std::string text_of(const ItemView& item, bool brief, bool show_secrets) {
                                             : std::to_string(item.payload.size()) +
                                                   " bytes that do not fit " + name_of(item.type);
   }
-  std::string text = std::visit(ScalarText{brief}, *scalar);
+  std::string text = to_string(*scalar, brief ? ScalarStyle::Brief : ScalarStyle::Shown);
   const TagInfo* info = Dictionary::builtin().find(item.tag);
   if (info == nullptr || item.type == DataType::Error) return text;
   std::optional<std::int64_t> integer;

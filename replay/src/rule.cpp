@@ -63,7 +63,8 @@ Result<Rule> rule_at(std::size_t before, std::string_view text) {
   words.remove_suffix(words.size() - words.find_last_not_of(" \t") - 1);
   auto path = PathQuery::parse(words);
   if (!path) {
-    return failure(ErrorKind::Invalid, column(path.error().column - 1), path.error().message);
+    return failure(ErrorKind::Invalid, column(text_place(path.error()).column - 1),
+                   path.error().message);
   }
   auto allowance = allowance_of(std::string(text.substr(at)));
   if (!allowance) return std::unexpected(allowance.error().within(column(at)));

@@ -81,7 +81,7 @@ Result<SanitizeReport> sanitize(const std::string& in, const std::string& out,
     const auto plaintext = frame.encode();
     if (!plaintext) {
       report.notes.push_back("frame " + std::to_string(record.number) +
-                             ": left out: " + plaintext.error());
+                             ": left out: " + plaintext.error().message);
       return;
     }
     Talk& talk = found->second;

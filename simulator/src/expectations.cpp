@@ -20,37 +20,18 @@ std::string shown(const Value& value) {
 }
 
 std::string shown(const Argument& argument) {
-  struct Printer {
-    std::string operator()(bool flag) const { return flag ? "true" : "false"; }
-    std::string operator()(std::int64_t n) const { return std::to_string(n); }
-    std::string operator()(std::uint64_t n) const { return std::to_string(n); }
-    std::string operator()(double n) const { return to_string(n); }
-    std::string operator()(const std::string& text) const { return '"' + text + '"'; }
-    std::string operator()(const ByteBuffer& bytes) const { return "x'" + to_hex(bytes) + '\''; }
-    std::string operator()(Timestamp time) const { return to_string(time); }
-    std::string operator()(ErrorCode error) const { return std::string(name_of(error)); }
-  };
-  return std::visit(Printer{}, argument.holder());
-}
-
-std::optional<double> number_of(const Argument& argument) {
-  if (const auto* n = std::get_if<std::int64_t>(&argument.holder())) return static_cast<double>(*n);
-  if (const auto* n = std::get_if<std::uint64_t>(&argument.holder()))
-    return static_cast<double>(*n);
-  if (const auto* n = std::get_if<double>(&argument.holder())) return *n;
-  if (const auto* flag = std::get_if<bool>(&argument.holder())) return *flag ? 1 : 0;
-  return std::nullopt;
+  return to_string(view_of(argument.scalar()), ScalarStyle::Literal);
 }
 
 // Numbers by value whatever their types, Float32 as exact as it is.
 bool equal(const Value& value, const Argument& wanted) {
-  if (const auto number = number_of(wanted)) {
+  if (const auto number = number_of(view_of(wanted.scalar()))) {
     const auto found = value.number();
     if (!found) return false;
     return *found == *number || (value.type() == DataType::Float32 &&
                                  static_cast<float>(*found) == static_cast<float>(*number));
   }
-  if (const auto* text = std::get_if<std::string>(&wanted.holder())) {
+  if (const auto* text = std::get_if<std::string>(&wanted.scalar())) {
     if (const auto error = value.error()) return name_of(*error) == *text;
     if (value.text() == *text) return true;
     const TagInfo* info = Dictionary::builtin().find(value.tag());

@@ -46,7 +46,7 @@ PathQuery parsed(const std::string& path) {
 }
 
 Value made(Tag tag, const Argument& literal) {
-  if (std::holds_alternative<ErrorCode>(literal.holder())) {
+  if (std::holds_alternative<ErrorCode>(literal.scalar())) {
     return Value(tag, DataType::Error, literal);
   }
   return Value(tag, literal);
@@ -180,7 +180,7 @@ void LocalStation::set(const std::string& path, const Argument& value) {
   if (!found) throw std::invalid_argument(path + ": " + found.error().message);
   Override entry = *std::move(found);
   if (entry.tag) (void)made(*entry.tag, value);  // throws if it does not fit
-  if (const auto* error = std::get_if<ErrorCode>(&value.holder())) {
+  if (const auto* error = std::get_if<ErrorCode>(&value.scalar())) {
     entry.value.error = error->value;
   } else {
     entry.value.literal = value;

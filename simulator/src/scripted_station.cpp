@@ -203,7 +203,7 @@ std::optional<Value> ScriptedStation::instantiate(const ValueTemplate& value, Ta
   }
   auto made = Value::make(tag, *type, *value.literal);
   if (made) return *std::move(made);
-  if (report_) report_("error", value.place.to_string() + ": " + made.error());
+  if (report_) report_("error", value.place.to_string() + ": " + made.error().message);
   ++script_errors_;
   return error_value(tag, ErrorCode::kNotAvailable);
 }

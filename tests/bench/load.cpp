@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 
 #include <rscp/connection/client.hpp>
-#include <rscp/connection/seal.hpp>
+#include <rscp/frame.hpp>
 
 namespace bench {
 namespace {

@@ -9,11 +9,23 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto text = as_text({data, size});
   const auto query = PathQuery::parse(text);
   if (!query) {
-    expect(query.error().line >= 1 && query.error().column >= 1 && !query.error().message.empty());
+    const auto place = text_place(query.error());
+    expect(place.line >= 1 && place.column >= 1 && !query.error().message.empty());
     return 0;
   }
   expect(query->text() == text);
   const auto matches = query->select(sample_tree());
   expect(query->first(sample_tree()) == (matches.empty() ? nullptr : matches.front()));
+  // Every third match is changed, every third erased; the others are looked at.
+  auto tree = sample_tree();
+  std::size_t visited = 0;
+  query->edit(tree, [&](Value& value) {
+    ++visited;
+    if (visited % 3 == 0) value = Value::container(value.tag());
+    return visited % 3 == 0   ? PathQuery::Edit::Changed
+           : visited % 3 == 1 ? PathQuery::Edit::Kept
+                              : PathQuery::Edit::Erase;
+  });
+  expect(visited <= matches.size());
   return 0;
 }

@@ -8,7 +8,8 @@ using namespace rscp;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto parsed = parse_text(as_text({data, size}));
   if (!parsed) {
-    expect(parsed.error().line >= 1 && parsed.error().column >= 1);
+    const auto place = text_place(parsed.error());
+    expect(place.line >= 1 && place.column >= 1);
     return 0;
   }
   TextOptions options;

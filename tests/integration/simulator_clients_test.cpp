@@ -11,7 +11,6 @@
 #include "running_simulator.hpp"
 #include <rscp/connection/client.hpp>
 #include <rscp/connection/frame_channel.hpp>
-#include <rscp/connection/seal.hpp>
 #include <rscp/frame.hpp>
 #include <rscp/json.hpp>
 #include <rscp/tags.hpp>

@@ -2,7 +2,6 @@
 // The dictionary of tags: names, declared types, units, enumerations.
 #pragma once
 
-#include <expected>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include <rscp/data_type.hpp>
+#include <rscp/error.hpp>
 #include <rscp/owned.hpp>
 #include <rscp/tag.hpp>
 
@@ -53,12 +53,6 @@ struct TagInfo {
   }
 };
 
-/// A fault in a file of extra tags.
-struct DictionaryError {
-  std::size_t line = 0;
-  std::string message;
-};
-
 /// Looks tags up. Immutable once loaded, so one object may serve several threads.
 class Dictionary {
  public:
@@ -74,8 +68,9 @@ class Dictionary {
 
   /// Adds the tags of CSV text with the columns of codec/tags/tags.csv: code and name are needed,
   /// type, unit, enumeration, level and aliases may be left out. A header line and lines that
-  /// begin with # are skipped. A code that is known already is redefined. Adds nothing on error.
-  std::expected<void, DictionaryError> load(std::string_view csv);
+  /// begin with # are skipped. A code that is known already is redefined. Adds nothing on error,
+  /// whose place is the number of the line.
+  Result<void> load(std::string_view csv);
 
   [[nodiscard]] const TagInfo* find(Tag tag) const;
   /// By name, with or without "TAG_", in any case, or by code ("0x01000001"). Null if unknown; a

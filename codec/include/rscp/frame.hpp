@@ -73,13 +73,18 @@ struct Frame {
   };
   /// Header, data and checksum. The padding is the cipher's business and not included.
   /// Fails if the values do not fit 65,535 bytes.
-  [[nodiscard]] std::expected<ByteBuffer, std::string> encode(
-      Checksum checksum = Checksum::Compute) const;
+  [[nodiscard]] Result<ByteBuffer> encode(Checksum checksum = Checksum::Compute) const;
 };
 
 struct Frame::WithErrors {
   Frame frame;
   std::vector<DecodeError> errors;
 };
+
+/// Header, values and checksum as a careful sender writes them. The nanoseconds are nudged by a
+/// microsecond until the last byte of the checksum is not zero: python-e3dc and others take zeros
+/// at the end for padding and then find the frame damaged. Invalid if the values do not fit 65,535
+/// bytes.
+Result<ByteBuffer> seal_frame(std::span<const Value> values, Timestamp time, bool with_crc = true);
 
 }  // namespace rscp

@@ -30,9 +30,10 @@ namespace rscp {
 class PathQuery {
  public:
   /// Unknown tag names are errors, with suggestions; patterns need not match any known tag.
+  /// The place of an error is "line:column".
   /// `dictionary` must outlive the query.
-  static std::expected<PathQuery, TextError> parse(
-      std::string_view text, const Dictionary& dictionary = Dictionary::builtin());
+  static Result<PathQuery> parse(std::string_view text,
+                                 const Dictionary& dictionary = Dictionary::builtin());
 
   PathQuery(const PathQuery&);
   PathQuery& operator=(const PathQuery&);

@@ -2,10 +2,12 @@
 // The typed meaning of one payload that is not a container.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include <rscp/bytes.hpp>
@@ -40,9 +42,20 @@ struct ErrorCode {
 std::string_view name_of(ErrorCode error);
 std::optional<ErrorCode> error_from_name(std::string_view name);
 
-/// No value, a number, text, raw bytes, a time or an error. Text and bytes point into the payload.
-using Scalar = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, float, double,
-                            std::string_view, Bytes, Timestamp, ErrorCode>;
+/// No value, a number, text, raw bytes, a time or an error.
+template <class Text, class Raw>
+using ScalarOf = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, float, double,
+                              Text, Raw, Timestamp, ErrorCode>;
+/// Text and bytes point into the payload.
+using Scalar = ScalarOf<std::string_view, Bytes>;
+/// The same with text and bytes of its own.
+using OwnedScalar = ScalarOf<std::string, ByteBuffer>;
+/// `scalar`, which must outlive the result, as a Scalar.
+Scalar view_of(const OwnedScalar& scalar);
+/// The number of a Bool, integer or float; nothing for the rest.
+std::optional<double> number_of(const Scalar& scalar);
+/// The integer of a Bool or integer that fits int64_t.
+std::optional<std::int64_t> integer_of(const Scalar& scalar);
 
 /// Reads `payload` as `type`. Nothing if the size does not fit the type (the payload is then raw
 /// bytes to its reader). Types without a meaning, ByteArray, Bitfield and the compressed
@@ -62,5 +75,50 @@ std::optional<Timestamp> timestamp_from_string(std::string_view text);
 /// Shortest decimal text that reads back as the same number; "nan", "inf", "-inf".
 std::string to_string(float number);
 std::string to_string(double number);
+
+/// For whom a scalar is printed.
+enum class ScalarStyle : std::uint8_t {
+  Literal,  ///< the text form: "text" with escapes, x'00ff'; an error without a name is its number
+  Shown,    ///< a reader: "text" as it is, of bytes the first sixteen, "error 77"
+  Brief,    ///< a reader in a hurry: floats with two digits behind the point
+};
+/// The one printer of scalars: for text, messages and Wireshark alike.
+std::string to_string(const Scalar& scalar, ScalarStyle style);
+
+/// How Value::as<T> reads a scalar; nothing where it is none. chrono.hpp adds points in time.
+template <class T>
+struct ScalarReader {
+  static std::optional<T> read(const Scalar& scalar) {
+    if constexpr (std::same_as<T, bool>) {
+      return held<bool>(scalar);
+    } else if constexpr (std::integral<T>) {
+      if (const auto* n = std::get_if<std::uint64_t>(&scalar)) return in_range(*n);
+      const auto n = integer_of(scalar);
+      return n ? in_range(*n) : std::nullopt;
+    } else if constexpr (std::floating_point<T>) {
+      const auto n = number_of(scalar);
+      return n ? std::optional(static_cast<T>(*n)) : std::nullopt;
+    } else if constexpr (std::same_as<T, std::string>) {
+      const auto text = held<std::string_view>(scalar);
+      return text ? std::optional(std::string(*text)) : std::nullopt;
+    } else if constexpr (std::same_as<T, ByteBuffer>) {
+      const auto bytes = held<Bytes>(scalar);
+      return bytes ? std::optional(ByteBuffer(bytes->begin(), bytes->end())) : std::nullopt;
+    } else {
+      return held<T>(scalar);  // string_view, Bytes, Timestamp, ErrorCode
+    }
+  }
+
+ private:
+  template <class Held>
+  static std::optional<Held> held(const Scalar& scalar) {
+    const auto* found = std::get_if<Held>(&scalar);
+    return found != nullptr ? std::optional(*found) : std::nullopt;
+  }
+  template <class N>
+  static std::optional<T> in_range(N n) {
+    return std::in_range<T>(n) ? std::optional(static_cast<T>(n)) : std::nullopt;
+  }
+};
 
 }  // namespace rscp

@@ -31,15 +31,6 @@
 
 namespace rscp {
 
-/// A fault in text, with its place; both count from 1, columns in bytes.
-struct TextError {
-  std::size_t line = 1;
-  std::size_t column = 1;
-  std::string message;
-  /// "3:14: message"
-  [[nodiscard]] std::string to_string() const;
-};
-
 struct TextOptions {
   const Dictionary* dictionary = nullptr;  ///< null: the built-in one
   bool show_secrets = false;               ///< print passwords instead of ********
@@ -52,17 +43,27 @@ std::string to_text(const Value& value, const TextOptions& options = {});
 /// One after another; also prints bytes behind the last item.
 std::string to_text(std::span<const Value> values, Bytes trailing, const TextOptions& options = {});
 
+/// Counting from 1, columns in bytes.
+struct TextPlace {
+  std::size_t line = 1;
+  std::size_t column = 1;
+};
+/// The place "line:column" of an error of what follows and of PathQuery::parse as numbers: for a
+/// text that stands inside another one.
+TextPlace text_place(const Error& error);
+
 struct ParsedText {
   std::vector<Value> values;
   ByteBuffer trailing;
 };
 
-/// Reads any number of items. Nesting deeper than kMaxDepth is an error.
-std::expected<ParsedText, TextError> parse_text(
-    std::string_view text, const Dictionary& dictionary = Dictionary::builtin());
+/// Reads any number of items. Nesting deeper than kMaxDepth is an error. The place of an error is
+/// "line:column".
+Result<ParsedText> parse_text(std::string_view text,
+                              const Dictionary& dictionary = Dictionary::builtin());
 
 /// Reads exactly one item.
-std::expected<Value, TextError> value_from_text(
-    std::string_view text, const Dictionary& dictionary = Dictionary::builtin());
+Result<Value> value_from_text(std::string_view text,
+                              const Dictionary& dictionary = Dictionary::builtin());
 
 }  // namespace rscp

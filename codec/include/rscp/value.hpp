@@ -13,6 +13,7 @@
 #include <rscp/bytes.hpp>
 #include <rscp/decode_error.hpp>
 #include <rscp/dictionary.hpp>
+#include <rscp/error.hpp>
 #include <rscp/item.hpp>
 #include <rscp/scalar.hpp>
 
@@ -21,22 +22,19 @@ namespace rscp {
 /// What a value can be built from. Numbers are converted to the type of the tag and must fit it.
 class Argument {
  public:
-  using Holder = std::variant<bool, std::int64_t, std::uint64_t, double, std::string, ByteBuffer,
-                              Timestamp, ErrorCode>;
-
   template <class T>
     requires std::integral<T> || std::floating_point<T> ||
              std::convertible_to<const T&, std::string_view>
-  Argument(const T& value) : holder_(hold(value)) {}         // NOLINT(google-explicit-constructor)
-  Argument(ByteBuffer bytes) : holder_(std::move(bytes)) {}  // NOLINT(google-explicit-constructor)
-  Argument(Timestamp time) : holder_(time) {}                // NOLINT(google-explicit-constructor)
-  Argument(ErrorCode error) : holder_(error) {}              // NOLINT(google-explicit-constructor)
+  Argument(const T& value) : scalar_(hold(value)) {}         // NOLINT(google-explicit-constructor)
+  Argument(ByteBuffer bytes) : scalar_(std::move(bytes)) {}  // NOLINT(google-explicit-constructor)
+  Argument(Timestamp time) : scalar_(time) {}                // NOLINT(google-explicit-constructor)
+  Argument(ErrorCode error) : scalar_(error) {}              // NOLINT(google-explicit-constructor)
 
-  [[nodiscard]] const Holder& holder() const { return holder_; }
+  [[nodiscard]] const OwnedScalar& scalar() const { return scalar_; }
 
  private:
   template <class T>
-  static Holder hold(const T& value) {
+  static OwnedScalar hold(const T& value) {
     if constexpr (std::same_as<T, bool>) {
       return value;
     } else if constexpr (std::signed_integral<T>) {
@@ -50,7 +48,7 @@ class Argument {
     }
   }
 
-  Holder holder_;
+  OwnedScalar scalar_;
 };
 
 /// A tag given by code or by name. A name is looked up in the built-in dictionary; one that does
@@ -84,8 +82,8 @@ class Value {
   Value(TagName tag, std::initializer_list<Value> children);
   Value(TagName tag, std::vector<Value> children);
 
-  /// The same without exceptions, for input from outside; the error is one sentence.
-  static std::expected<Value, std::string> make(Tag tag, DataType type, const Argument& argument);
+  /// The same without exceptions, for input from outside.
+  static Result<Value> make(Tag tag, DataType type, const Argument& argument);
   /// An item of any type with these payload bytes. Containers are not looked into.
   static Value raw(Tag tag, DataType type, Bytes payload);
   static Value container(Tag tag, std::vector<Value> children = {}, Bytes trailing = {});
@@ -104,6 +102,14 @@ class Value {
 
   /// The typed payload; nothing for containers and for sizes that do not fit the type.
   [[nodiscard]] std::optional<Scalar> scalar() const { return scalar_of(type_, payload()); }
+  /// The payload as a T if it is one: value.as<double>(), as<std::uint16_t>(), as<std::string>(),
+  /// as<Timestamp>(). Numbers are converted if they fit; bool wants a Bool. With <rscp/chrono.hpp>
+  /// also points in time.
+  template <class T>
+  [[nodiscard]] std::optional<T> as() const {
+    const auto held = scalar();
+    return held ? ScalarReader<T>::read(*held) : std::nullopt;
+  }
   /// The number of a Bool, integer or float; nothing for the rest.
   [[nodiscard]] std::optional<double> number() const;
   /// The integer of a Bool or integer type that fits int64_t.
@@ -138,7 +144,6 @@ struct DecodedValues {
 DecodedValues decode_values(Bytes data, std::uint64_t offset = 0);
 
 /// The bytes of `values`, one after another. Fails if one payload is longer than 65,535 bytes.
-std::expected<ByteBuffer, std::string> encode_values(std::span<const Value> values,
-                                                     Bytes trailing = {});
+Result<ByteBuffer> encode_values(std::span<const Value> values, Bytes trailing = {});
 
 }  // namespace rscp

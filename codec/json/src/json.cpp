@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include <rscp/json.hpp>
 #include <rscp/protocol.hpp>
@@ -35,13 +36,11 @@ struct JsonValue {
 
 bool is_64_bit(DataType type) { return type == DataType::Int64 || type == DataType::UInt64; }
 
-using Failure = std::unexpected<std::string>;
-
-Failure fail(const std::string& pointer, const std::string& message) {
-  return Failure((pointer.empty() ? "/" : pointer) + ": " + message);
+std::unexpected<Error> fail(const std::string& pointer, std::string message) {
+  return failure(ErrorKind::Invalid, pointer.empty() ? "/" : pointer, std::move(message));
 }
 
-std::expected<ByteBuffer, std::string> read_hex(const Json& json, const std::string& pointer) {
+Result<ByteBuffer> read_hex(const Json& json, const std::string& pointer) {
   std::optional<ByteBuffer> bytes;
   if (json.is_string()) bytes = from_hex(json.get_ref<const std::string&>());
   if (!bytes) return fail(pointer, "expected pairs of hexadecimal digits");
@@ -113,18 +112,17 @@ class Reader {
  public:
   explicit Reader(const Dictionary& dictionary) : dictionary_(dictionary) {}
 
-  std::expected<Value, std::string> value(const Json& json, const std::string& pointer,
-                                          std::size_t depth) {
+  Result<Value> value(const Json& json, const std::string& pointer, std::size_t depth) {
     if (!json.is_object()) return fail(pointer, "expected an object with \"tag\" or \"code\"");
     const auto tag = read_tag(json, pointer);
-    if (!tag) return Failure(tag.error());
+    if (!tag) return std::unexpected(tag.error());
     const auto type = read_type(json, *tag, pointer);
-    if (!type) return Failure(type.error());
+    if (!type) return std::unexpected(type.error());
     const auto content = json.find("value");
     if (*type == DataType::Container) return container(json, *tag, pointer, depth);
     if (const auto raw = json.find("raw"); raw != json.end()) {
       const auto bytes = read_hex(*raw, pointer + "/raw");
-      if (!bytes) return Failure(bytes.error());
+      if (!bytes) return std::unexpected(bytes.error());
       return Value::raw(*tag, *type, *bytes);
     }
     if (*type == DataType::None) {
@@ -137,12 +135,12 @@ class Reader {
     const auto argument = read_argument(*content, *type);
     if (!argument) return fail(pointer + "/value", "expected a value for " + name_of(*type));
     auto made = Value::make(*tag, *type, *argument);
-    if (!made) return fail(pointer + "/value", made.error());
+    if (!made) return fail(pointer + "/value", made.error().message);
     return made;
   }
 
  private:
-  std::expected<Tag, std::string> read_tag(const Json& json, const std::string& pointer) const {
+  Result<Tag> read_tag(const Json& json, const std::string& pointer) const {
     for (const char* member : {"code", "tag"}) {
       const auto it = json.find(member);
       if (it == json.end() || it->is_null()) continue;
@@ -155,8 +153,7 @@ class Reader {
     return fail(pointer, "\"tag\" or \"code\" is missing");
   }
 
-  std::expected<DataType, std::string> read_type(const Json& json, Tag tag,
-                                                 const std::string& pointer) const {
+  Result<DataType> read_type(const Json& json, Tag tag, const std::string& pointer) const {
     const auto it = json.find("type");
     if (it != json.end()) {
       if (it->is_string()) {
@@ -172,8 +169,8 @@ class Reader {
     return *info->type;
   }
 
-  std::expected<Value, std::string> container(const Json& json, Tag tag, const std::string& pointer,
-                                              std::size_t depth) {
+  Result<Value> container(const Json& json, Tag tag, const std::string& pointer,
+                          std::size_t depth) {
     if (depth == kMaxDepth) {
       return fail(pointer, "containers nested deeper than " + std::to_string(kMaxDepth));
     }
@@ -190,7 +187,7 @@ class Reader {
     ByteBuffer trailing;
     if (const auto it = json.find("trailing"); it != json.end()) {
       auto bytes = read_hex(*it, pointer + "/trailing");
-      if (!bytes) return Failure(bytes.error());
+      if (!bytes) return std::unexpected(bytes.error());
       trailing = *std::move(bytes);
     }
     return Value::container(tag, std::move(children), trailing);
@@ -246,8 +243,20 @@ Json values_to_json(std::span<const Value> values, const JsonOptions& options) {
   return list;
 }
 
-std::expected<Value, std::string> value_from_json(const Json& json, const Dictionary& dictionary) {
+Result<Value> value_from_json(const Json& json, const Dictionary& dictionary) {
   return Reader(dictionary).value(json, "", 0);
 }
+
+void to_json(Json& json, const Value& value) { json = to_json(value); }
+
+void to_json(nlohmann::json& json, const Value& value) { json = to_json(value); }
+
+void from_json(const Json& json, Value& value) {
+  auto read = value_from_json(json);
+  if (!read) throw std::invalid_argument(read.error().to_string());
+  value = *std::move(read);
+}
+
+void from_json(const nlohmann::json& json, Value& value) { from_json(Json(json), value); }
 
 }  // namespace rscp

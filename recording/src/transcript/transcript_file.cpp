@@ -45,7 +45,7 @@ Result<Values> values_of(const Json& line, const char* key, const Dictionary& di
     auto value = value_from_json((*found)[i], dictionary);
     if (!value) {
       return wrong('"' + std::string(key) + "\", item " + std::to_string(i + 1) + ": " +
-                   value.error());
+                   value.error().to_string());
     }
     values.push_back(*std::move(value));
   }

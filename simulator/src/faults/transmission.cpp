@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include <rscp/connection/seal.hpp>
 #include <rscp/frame.hpp>
 
 namespace rscp::simulator {

@@ -68,7 +68,8 @@ void read_unsolicited(YamlReader& yaml, const Node& node, std::vector<Value>& va
   const auto text = yaml.text(node, "values");
   if (!text) return;
   auto parsed = parse_text(*text);
-  if (!parsed) return yaml.fail(node, parsed.error().column - 1, parsed.error().message);
+  if (!parsed)
+    return yaml.fail(node, text_place(parsed.error()).column - 1, parsed.error().message);
   values = std::move(parsed->values);
 }
 

@@ -106,7 +106,7 @@ bool check_literal(YamlReader& yaml, const YAML::Node& node, Tag tag, std::optio
     return false;
   }
   const auto made = Value::make(tag, *type, literal);
-  if (!made) yaml.fail(node, made.error());
+  if (!made) yaml.fail(node, made.error().message);
   return made.has_value();
 }
 
@@ -180,7 +180,7 @@ Tag last_tag(const std::string& path) {
 
 }  // namespace
 
-std::expected<Override, TextError> override_of(const std::string& key) {
+Result<Override> override_of(const std::string& key) {
   Override entry;
   entry.key = key;
   if (key.find_first_of("/(*?") != std::string::npos) {
@@ -192,7 +192,8 @@ std::expected<Override, TextError> override_of(const std::string& key) {
   const Dictionary& dictionary = Dictionary::builtin();
   entry.tag = dictionary.resolve(key);
   if (!entry.tag) {
-    return std::unexpected(TextError{1, 1, "unknown tag " + key + dictionary.suggestion_text(key)});
+    return failure(ErrorKind::Invalid, "1:1",
+                   "unknown tag " + key + dictionary.suggestion_text(key));
   }
   // Named by the request or by the answer: the answer is what is meant.
   const TagInfo* info = dictionary.find(*entry.tag);
@@ -254,7 +255,7 @@ std::optional<ValueTemplate> read_value(YamlReader& yaml, const YAML::Node& node
 void read_values(YamlReader& yaml, const YAML::Node& node, std::vector<Override>& values) {
   yaml.each_member(node, "values", [&](const YAML::Node& key, const YAML::Node& value) {
     auto entry = override_of(key.Scalar());
-    if (!entry) return yaml.fail(key, entry.error().column - 1, entry.error().message);
+    if (!entry) return yaml.fail(key, text_place(entry.error()).column - 1, entry.error().message);
     auto what = read_value(yaml, value, entry->tag.value_or(last_tag(entry->key)));
     if (!what) return;
     entry->value = *std::move(what);

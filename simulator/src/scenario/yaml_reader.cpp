@@ -210,7 +210,7 @@ std::optional<PathQuery> YamlReader::path(const YAML::Node& node) {
   if (!written) return std::nullopt;
   auto query = PathQuery::parse(*written);
   if (!query) {
-    fail(node, query.error().column - 1, query.error().message);
+    fail(node, text_place(query.error()).column - 1, query.error().message);
     return std::nullopt;
   }
   return *std::move(query);

@@ -435,8 +435,11 @@ std::expected<Value, std::string> value_of(const LuaItem& item, Tag tag,
                                            std::optional<DataType> type) {
   const TagInfo* info = Dictionary::builtin().find(tag);
   if (!type && info != nullptr) type = info->type;
-  const auto make = [&](const Argument& argument, DataType fallback) {
-    return Value::make(tag, type.value_or(fallback), argument);
+  const auto make = [&](const Argument& argument,
+                        DataType fallback) -> std::expected<Value, std::string> {
+    auto made = Value::make(tag, type.value_or(fallback), argument);
+    if (!made) return std::unexpected(std::move(made.error().message));
+    return *std::move(made);
   };
   switch (item.kind) {
     case LuaItem::Kind::Nothing:

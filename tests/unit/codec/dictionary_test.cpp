@@ -125,7 +125,7 @@ TEST_CASE("user-supplied tags add to and redefine the built-in ones") {
 TEST_CASE("a file of tags with a mistake is refused whole, with the line") {
   Dictionary mine;
   const auto error = mine.load("0x01ABCDEF,EMS_NEW,UInt32\n0x02,BAD NAME\n").error();
-  CHECK(error.line == 2);
+  CHECK(error.place == "2");
   CHECK(error.message == "expected a name of letters, digits and _, found \"BAD NAME\"");
   CHECK(mine.find("EMS_NEW") == nullptr);
   CHECK(mine.load("EMS_NEW,0x01\n").error().message ==

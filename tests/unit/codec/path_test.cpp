@@ -117,3 +117,35 @@ TEST_CASE("a query is the text it was written as and can be copied") {
   CHECK(copy.text() == "PVI_DATA(PVI_INDEX==0)");
   CHECK(copy.select(sample()).size() == 1);
 }
+
+TEST_CASE("an edit visits every match from the outside in and none inside what it changed") {
+  const auto nested = [] {
+    return std::vector<Value>{
+        {"BAT_DATA", {{"BAT_INDEX", 0}, {"BAT_DATA", {{"BAT_INDEX", 1}, {"BAT_RSOC", 5}}}}},
+        {"BAT_RSOC", 7}};
+  };
+  using Edit = PathQuery::Edit;
+  const auto visited = [&](const char* query, auto change) {
+    auto values = nested();
+    std::string tags;
+    PathQuery::parse(query).value().edit(values, [&](Value& value) {
+      tags += Dictionary::builtin().label(value.tag()) + ' ';
+      return change(value);
+    });
+    return std::pair(tags, values);
+  };
+  const auto kept = visited("**/*", [](Value&) { return Edit::Kept; });
+  CHECK(kept.first == "BAT_DATA BAT_INDEX BAT_DATA BAT_INDEX BAT_RSOC BAT_RSOC ");
+  CHECK(kept.second == nested());
+  const auto changed = visited("**/*", [](Value& value) {
+    value = Value::container(value.tag());
+    return Edit::Changed;
+  });
+  CHECK(changed.first == "BAT_DATA BAT_RSOC ");
+  CHECK(changed.second[0].children().empty());
+  const auto erased = visited("**/BAT_INDEX", [](Value&) { return Edit::Erase; });
+  CHECK(erased.second[0] ==
+        Value("BAT_DATA", std::vector<Value>{Value("BAT_DATA", {{"BAT_RSOC", 5}})}));
+  CHECK(visited("*", [](Value&) { return Edit::Erase; }).second.empty());
+  CHECK(visited("BAT_INDEX", [](Value&) { return Edit::Erase; }).second == nested());
+}

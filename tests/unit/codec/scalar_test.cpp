@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "catch.hpp"
+#include <rscp/chrono.hpp>
 #include <rscp/scalar.hpp>
 
 using namespace rscp;
@@ -93,4 +94,39 @@ TEST_CASE("payloads that their scalar cannot give back are known") {
   CHECK_FALSE(is_canonical(DataType::CString, from_hex("ff").value()));
   CHECK(is_canonical(DataType::Float32, from_hex("0000c07f").value()));
   CHECK_FALSE(is_canonical(DataType::Float32, from_hex("0100c07f").value()));
+}
+
+TEST_CASE("one printer writes scalars for the text form, for readers and for readers in a hurry") {
+  const auto texts = [](const OwnedScalar& scalar) {
+    const Scalar view = view_of(scalar);
+    return to_string(view, ScalarStyle::Literal) + '|' + to_string(view, ScalarStyle::Shown) + '|' +
+           to_string(view, ScalarStyle::Brief);
+  };
+  CHECK(texts(std::monostate()) == "||");
+  CHECK(texts(true) == "true|true|true");
+  CHECK(texts(std::int64_t{-3}) == "-3|-3|-3");
+  CHECK(texts(1.23456) == "1.23456|1.23456|1.23");
+  CHECK(texts(0.1F) == "0.1|0.1|0.1");
+  CHECK(texts(-0.001) == "-0.001|-0.001|0");
+  CHECK(texts(std::string("a\n")) == "\"a\\n\"|\"a\n\"|\"a\n\"");
+  CHECK(texts(ByteBuffer(17, 0xAB)).starts_with("x'abab"));
+  CHECK(texts(ByteBuffer(17, 0xAB)).ends_with("... (17 bytes)"));
+  CHECK(texts(ErrorCode{6}) == "NOT_AVAILABLE|NOT_AVAILABLE|NOT_AVAILABLE");
+  CHECK(texts(ErrorCode{77}) == "77|error 77|error 77");
+}
+
+TEST_CASE("times convert to points in time and back, unless those cannot hold them") {
+  using namespace std::chrono;
+  const Timestamp time{1'700'000'000, 123'456'789};
+  CHECK(sys_time_of<nanoseconds>(time) ==
+        sys_time<nanoseconds>(nanoseconds(1'700'000'000'123'456'789)));
+  CHECK(sys_time_of<milliseconds>(time) == sys_time<milliseconds>(milliseconds(1'700'000'000'123)));
+  CHECK(sys_time_of<seconds>({-1, 5}) == sys_seconds(seconds(-1)));
+  CHECK(sys_time_of<days>(time) == sys_days(2023y / 11 / 14));
+  CHECK(timestamp_of(*sys_time_of<nanoseconds>(time)) == time);
+  CHECK(timestamp_of(sys_time<milliseconds>(milliseconds(-1))) == Timestamp{-1, 999'000'000});
+  CHECK_FALSE(sys_time_of<nanoseconds>({INT64_MAX, 0}));
+  CHECK_FALSE(sys_time_of<nanoseconds>({INT64_MIN, 0}));
+  CHECK_FALSE(sys_time_of<seconds>({0, 1'000'000'000}));
+  CHECK_FALSE(sys_time_of<seconds>({0, -1}));
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <random>
+#include <sstream>
 
 #include "catch.hpp"
+#include <rscp/catch2.hpp>
+#include <rscp/chrono.hpp>
+#include <rscp/ostream.hpp>
 #include <rscp/value.hpp>
 
 using namespace rscp;
@@ -150,6 +154,49 @@ TEST_CASE("a payload beyond what a length field can say is refused") {
   const Value big =
       Value::container(Tag{1}, {Value::raw(Tag{2}, DataType::ByteArray, ByteBuffer(40000)),
                                 Value::raw(Tag{2}, DataType::ByteArray, ByteBuffer(40000))});
-  CHECK(encode_values({&big, 1}).error() ==
+  CHECK(encode_values({&big, 1}).error().message ==
         "RSCP_REQ_AUTHENTICATION holds 80014 bytes; an item holds 65535 at most");
+}
+
+TEST_CASE("a payload is given as the type that was asked for, if it is one") {
+  const Value power("EMS_POWER_PV", -300);
+  CHECK(power.as<double>() == -300);
+  CHECK(power.as<std::int16_t>() == -300);
+  CHECK_FALSE(power.as<std::uint16_t>());
+  CHECK_FALSE(power.as<std::int8_t>());
+  CHECK_FALSE(power.as<bool>());
+  CHECK_FALSE(power.as<std::string>());
+  CHECK(Value(Tag{1}, DataType::UInt64, UINT64_MAX).as<std::uint64_t>() == UINT64_MAX);
+  CHECK_FALSE(Value(Tag{1}, DataType::UInt64, UINT64_MAX).as<std::int64_t>());
+  CHECK(Value("PVI_ON_GRID", true).as<bool>() == true);
+  CHECK(Value("PVI_ON_GRID", true).as<int>() == 1);
+  CHECK(Value("INFO_SERIAL_NUMBER", "S10").as<std::string>() == "S10");
+  CHECK(Value("WB_EXTERN_DATA", ByteBuffer{1, 2}).as<ByteBuffer>() == ByteBuffer{1, 2});
+  CHECK(Value("EMS_POWER_PV", DataType::Error, ErrorCode{6}).as<ErrorCode>() == ErrorCode{6});
+  CHECK_FALSE(Value("EMS_POWER_PV", DataType::Error, ErrorCode{6}).as<double>());
+  const Value time("INFO_UTC_TIME", Timestamp{1700000000, 5});
+  CHECK(time.as<Timestamp>() == Timestamp{1700000000, 5});
+  CHECK(time.as<std::chrono::sys_seconds>()->time_since_epoch().count() == 1700000000);
+  CHECK_FALSE(Value("BAT_DATA").as<double>());
+}
+
+TEST_CASE("values, tags and errors print to streams and in failed checks of Catch2") {
+  const auto printed = [](const auto& one) {
+    std::ostringstream out;
+    out << one;
+    // Failed checks show the same.
+    CHECK(Catch::Detail::stringify(one) == out.str());
+    return out.str();
+  };
+  CHECK(printed(Value("BAT_REQ_DATA", {{"BAT_INDEX", 0}})) == "BAT_REQ_DATA{BAT_INDEX: 0}");
+  CHECK(printed(Value("RSCP_AUTHENTICATION_PASSWORD", "hunter2")).find("hunter2") ==
+        std::string::npos);
+  CHECK(printed(Timestamp{0, 0}) == "1970-01-01T00:00:00.000000000Z");
+  CHECK(printed(ErrorCode{6}) == "NOT_AVAILABLE");
+  CHECK(printed(ErrorCode{77}) == "77");
+  CHECK(printed(TagName("EMS_POWER_PV").tag()) == "EMS_POWER_PV");
+  CHECK(printed(Tag{0x01ABCDEF}) == "0x01ABCDEF");
+  CHECK(printed(DataType::UInt16) == "UInt16");
+  CHECK(printed(Direction::Answer) == "answer");
+  CHECK(printed(Error{ErrorKind::Invalid, "3:14", "unknown tag"}) == "3:14: unknown tag");
 }

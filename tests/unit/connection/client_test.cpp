@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
 #include "fake_server.hpp"
-#include <rscp/connection/seal.hpp>
+#include <rscp/frame.hpp>
 #include <rscp/tags.hpp>
 
 using namespace rscp;

@@ -2,7 +2,7 @@
 #include "catch.hpp"
 #include "fake_server.hpp"
 #include <rscp/connection/frame_channel.hpp>
-#include <rscp/connection/seal.hpp>
+#include <rscp/frame.hpp>
 #include <rscp/tags.hpp>
 
 using namespace rscp;

@@ -4,7 +4,7 @@
 #include "catch.hpp"
 #include "fake_server.hpp"
 #include <rscp/connection/listener.hpp>
-#include <rscp/connection/seal.hpp>
+#include <rscp/frame.hpp>
 
 using namespace rscp;
 using namespace std::chrono_literals;

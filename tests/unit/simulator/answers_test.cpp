@@ -4,7 +4,6 @@
 
 #include "catch.hpp"
 #include "station_fixture.hpp"
-#include <rscp/connection/seal.hpp>
 #include <rscp/frame.hpp>
 #include <rscp/simulator/random.hpp>
 

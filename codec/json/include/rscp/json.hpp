@@ -11,7 +11,6 @@
 // that are no items are in "trailing".
 #pragma once
 
-#include <expected>
 #include <span>
 #include <string>
 
@@ -32,8 +31,15 @@ Json to_json(const Value& value, const JsonOptions& options = {});
 Json values_to_json(std::span<const Value> values, const JsonOptions& options = {});
 
 /// Reads what to_json writes. "tag" or "code" is needed; "type" may be left out if the dictionary
-/// declares one. The error is one sentence with the place as a JSON pointer.
-std::expected<Value, std::string> value_from_json(
-    const Json& json, const Dictionary& dictionary = Dictionary::builtin());
+/// declares one. The place of an error is a JSON pointer.
+Result<Value> value_from_json(const Json& json,
+                              const Dictionary& dictionary = Dictionary::builtin());
+
+// What nlohmann-json looks for: `Json json = value`, `json.get<Value>()`. Passwords are masked;
+// reading throws std::invalid_argument.
+void to_json(Json& json, const Value& value);
+void to_json(nlohmann::json& json, const Value& value);
+void from_json(const Json& json, Value& value);
+void from_json(const nlohmann::json& json, Value& value);
 
 }  // namespace rscp

@@ -200,7 +200,7 @@ std::expected<Scenario, std::vector<ScenarioError>> parse_scenario(const std::st
 
 /// An override that has no value yet, of a key as in `values`: a tag, or a path to items of
 /// answers.
-std::expected<Override, TextError> override_of(const std::string& key);
+Result<Override> override_of(const std::string& key);
 
 /// Single parts, for the HTTP control; YAML or JSON.
 std::expected<std::vector<Override>, std::vector<ScenarioError>> parse_values(

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <rscp/scalar.hpp>
+
+namespace rscp {
+
+/// The present time, UTC, in whole microseconds as real devices send it.
+Timestamp frame_time_now();
+
+}  // namespace rscp
