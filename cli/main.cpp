@@ -5,6 +5,7 @@
 #include <map>
 
 #include "command.hpp"
+#include <rscp/version.hpp>
 
 int main(int argc, char** argv) {
   using namespace rscp;
@@ -12,7 +13,7 @@ int main(int argc, char** argv) {
   // Output is large and piped: no need to keep C's and C++'s streams in step.
   std::ios::sync_with_stdio(false);
   CLI::App app("Tools for RSCP, the protocol of E3/DC home power stations");
-  app.set_version_flag("--version", "rscp " RSCP_VERSION);
+  app.set_version_flag("--version", "rscp " + std::string(version()));
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 fine, 1 difference or failed expectation, 2 bad usage, 3 nothing matched,\n"

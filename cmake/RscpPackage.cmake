@@ -12,6 +12,6 @@ set(CPACK_COMPONENT_TOOLS_DESCRIPTION "Command line tools for RSCP, the protocol
 set(CPACK_DEBIAN_WIRESHARK_PACKAGE_NAME rscp-wireshark)
 set(CPACK_COMPONENT_WIRESHARK_DESCRIPTION "Wireshark dissector for RSCP, the protocol of E3/DC home power stations")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME librscp-dev)
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libcrypto++-dev, nlohmann-json3-dev, libasio-dev")
-set(CPACK_COMPONENT_DEV_DESCRIPTION "Codec library for RSCP, the protocol of E3/DC home power stations")
+list(JOIN rscp_debian ", " CPACK_DEBIAN_DEV_PACKAGE_DEPENDS)
+set(CPACK_COMPONENT_DEV_DESCRIPTION "Libraries for RSCP, the protocol of E3/DC home power stations")
 include(CPack)
