@@ -87,3 +87,14 @@ TEST_CASE("the guide to replay in CI shows the script that is run") {
   CHECK_THAT(source("docs/replay-in-ci.md"),
              Contains("```yaml\n" + source("docs/examples/github/replay.yml") + "```"));
 }
+
+TEST_CASE("the library page shows the programs that are compiled and run") {
+  const auto shown = blocks(source("docs/library.md"), "cpp");
+  REQUIRE(shown.size() == 4);
+  std::size_t found = 0;
+  for (const char* program : {"decode_capture", "local_station", "own_server", "path_queries"}) {
+    const std::string text = source("tests/examples/" + std::string(program) + ".cpp");
+    for (const std::string& block : shown) found += text.ends_with("\n" + block) ? 1 : 0;
+  }
+  CHECK(found == shown.size());
+}
