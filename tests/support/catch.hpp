@@ -13,3 +13,5 @@ inline auto Equals(const std::string& text) { return Matchers::Equals(text); }
 #else
 #include <catch2/catch.hpp>
 #endif
+
+#include <rscp/catch2.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // For tests with Catch2, version 2 or 3: a comparison that fails shows values as text.
+// All files of a test program must have it, or none: C++ wants one meaning of a template.
 #pragma once
 
 #if __has_include(<catch2/catch_tostring.hpp>)

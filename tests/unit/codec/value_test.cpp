@@ -3,7 +3,6 @@
 #include <sstream>
 
 #include "catch.hpp"
-#include <rscp/catch2.hpp>
 #include <rscp/chrono.hpp>
 #include <rscp/ostream.hpp>
 #include <rscp/value.hpp>
