@@ -21,10 +21,11 @@ std::vector<rscp::Value> answer(const rscp::ServedRequest& request) {
   return answers;
 }
 
-asio::awaitable<void> ask(rscp::ClientOptions options, rscp::Server& server) {
-  rscp::Client client(co_await asio::this_coro::executor, options);
-  std::cout << (co_await client.ask("EMS_REQ_POWER_PV")).value() << '\n';
-  std::cout << (co_await client.ask("EMS_REQ_POWER_BAT")).error() << '\n';
+// Awaited.
+asio::awaitable<void> ask(rscp::Client& client, rscp::Server& server) {
+  const auto power = co_await client.ask("EMS_REQ_POWER_PV");
+  if (power) std::cout << *power << '\n';
+  client.close();
   server.stop();
 }
 
@@ -39,12 +40,16 @@ int main() {
     std::cerr << server.error() << '\n';
     return 1;
   }
-  rscp::ClientOptions client;
-  client.host = "127.0.0.1";
-  client.port = server->port();
-  client.key = options.key;
-  client.user = "me";
-  client.password = "secret";
-  asio::co_spawn(io, ask(client, *server), asio::detached);
+
+  rscp::Client client(io.get_executor(), {.host = "127.0.0.1",
+                                          .port = server->port(),
+                                          .key = options.key,
+                                          .user = "me",
+                                          .password = "secret"});
+  // With a completion token, here a callback.
+  client.async_ask("EMS_REQ_POWER_BAT", [&](const rscp::Result<rscp::Value>& power) {
+    if (!power) std::cout << power.error() << '\n';
+    asio::co_spawn(io, ask(client, *server), asio::detached);
+  });
   io.run();
 }
