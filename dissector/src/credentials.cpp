@@ -40,7 +40,7 @@ gchar* user_of(packet_info* pinfo, const SessionFrame* frame) {
 void register_credentials() { tap = register_tap("credentials"); }
 
 void tap_credentials(packet_info* pinfo, const SessionFrame* frame) {
-  if (frame->direction != Direction::Request || !have_tap_listener(tap)) return;
+  if (frame->direction() != Direction::Request || !have_tap_listener(tap)) return;
   gchar* user = user_of(pinfo, frame);
   if (user == nullptr) return;
   auto* credential = wmem_new0(pinfo->pool, Credential);

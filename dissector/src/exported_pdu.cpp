@@ -3,7 +3,6 @@
 
 #include "frame_text.hpp"
 #include "frame_tree.hpp"
-#include <rscp/crc.hpp>
 #include <rscp/frame.hpp>
 
 namespace rscp::dissector {
@@ -12,31 +11,38 @@ namespace {
 int export_tap = -1;
 constexpr const char* kPlainName = "rscp.plaintext";
 
-guint32 crc_of(tvbuff_t* plain) {
+// Plaintext that is in no session: somebody's export. False if it is no frame.
+bool parse(tvbuff_t* plain, FrameView* frame) {
   const auto size = tvb_captured_length(plain);
   const auto view = FrameView::parse({tvb_get_ptr(plain, 0, static_cast<gint>(size)), size});
-  return view ? view->computed_crc : 0;
+  if (view) *frame = *view;
+  return view.has_value();
 }
 
-// Info text of plaintext that is in no session. Answers are known by their first tag.
-const char* info_of(packet_info* pinfo, tvbuff_t* plain) {
-  const auto size = tvb_captured_length(plain);
-  const guint8* data = tvb_get_ptr(plain, 0, static_cast<gint>(size));
-  SessionFrame frame;
-  frame.plaintext.assign(data, data + size);
-  frame.direction = Direction::Request;
+// Answers are known by their first tag.
+const char* info_of(packet_info* pinfo, const FrameView& frame) {
   ItemReader items = frame.items();
   const auto first = items.next();
-  if (first && has_answer_bit(first->tag)) frame.direction = Direction::Answer;
-  return wmem_strdup(pinfo->pool, info_text(frame, show_secrets != 0).c_str());
+  const bool answer = first && has_answer_bit(first->tag);
+  return wmem_strdup(pinfo->pool, info_text(answer ? Direction::Answer : Direction::Request,
+                                            frame.items(), show_secrets != 0)
+                                      .c_str());
 }
 
 int dissect_plaintext(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* /*data*/) {
   const auto size = static_cast<gint>(tvb_captured_length(tvb));
   col_set_str(pinfo->cinfo, COL_PROTOCOL, "RSCP");
-  col_add_str(pinfo->cinfo, COL_INFO, info_of(pinfo, tvb));
   proto_item* item = proto_tree_add_item(tree, proto_rscp, tvb, 0, size, ENC_NA);
-  add_frame_tree(tvb, pinfo, proto_item_add_subtree(item, ett.protocol), crc_of(tvb));
+  proto_tree* subtree = proto_item_add_subtree(item, ett.protocol);
+  FrameView frame;
+  if (!parse(tvb, &frame)) {
+    col_set_str(pinfo->cinfo, COL_INFO, "No RSCP frame");
+    proto_item* node = proto_tree_add_item(subtree, hf.trailing, tvb, 0, size, ENC_NA);
+    expert_add_info(pinfo, node, &ei.version);
+    return size;
+  }
+  col_add_str(pinfo->cinfo, COL_INFO, info_of(pinfo, frame));
+  add_frame_tree(tvb, pinfo, subtree, frame);
   return size;
 }
 

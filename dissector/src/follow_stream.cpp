@@ -44,7 +44,7 @@ gchar* port_to_display(wmem_allocator_t* allocator, guint port) {
 }
 
 const char* text_of(wmem_allocator_t* scope, const SessionFrame* frame) {
-  return wmem_strdup(scope, frame_text(*frame, show_secrets != 0).c_str());
+  return wmem_strdup(scope, frame_text(frame->message, show_secrets != 0).c_str());
 }
 
 }  // namespace

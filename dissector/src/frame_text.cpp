@@ -120,9 +120,9 @@ std::string value_text(const ItemView& item, bool show_secrets) {
   return text_of(item, false, show_secrets);
 }
 
-std::string info_text(const SessionFrame& frame, bool show_secrets) {
-  std::string text = frame.direction == Direction::Request ? "Request" : "Answer";
-  ItemReader all = frame.items();
+std::string info_text(Direction direction, const ItemReader& items, bool show_secrets) {
+  std::string text = direction == Direction::Request ? "Request" : "Answer";
+  ItemReader all = items;
   const auto first = all.next();
   if (!first) return text + " (empty)";
   const bool alone = !all.next();
@@ -134,27 +134,26 @@ std::string info_text(const SessionFrame& frame, bool show_secrets) {
     line.items(ItemReader(first->payload), space, true);
   } else {
     text += ' ' + (space.empty() ? std::string("?") : std::string(space));
-    line.items(frame.items(), space, false);
+    line.items(items, space, false);
   }
   const std::string content = line.take();
   return content.empty() ? text : text + ": " + content;
 }
 
-std::string frame_text(const SessionFrame& frame, bool show_secrets) {
-  const auto parsed = Frame::parse(frame.plaintext);
-  if (!parsed) return "# " + parsed.error().message() + '\n';
-  std::string text = frame.direction == Direction::Request ? "# request" : "# answer";
-  text += ", frame " + std::to_string(frame.number) + ", " + to_string(parsed->frame.time) + '\n';
-  for (const DecodeError& error : parsed->errors) text += "# " + error.message() + '\n';
+std::string frame_text(const Message& message, bool show_secrets) {
+  const Frame::WithErrors read = Frame::from(message.frame);
+  std::string text = "# ";
+  text += name_of(message.direction);
+  text += ", frame " + std::to_string(message.number) + ", " + to_string(read.frame.time) + '\n';
+  for (const DecodeError& error : read.errors) text += "# " + error.message() + '\n';
   TextOptions options;
   options.show_secrets = show_secrets;
-  return text + to_text(parsed->frame.values, parsed->frame.trailing, options) + '\n';
+  return text + to_text(read.frame.values, read.frame.trailing, options) + '\n';
 }
 
-ByteBuffer shown_plaintext(const SessionFrame& frame, bool show_secrets) {
-  ByteBuffer shown = frame.plaintext;
-  const Bytes items = frame.items().rest();
-  if (!show_secrets && !items.empty()) mask(shown.data() + kFrameHeaderSize, items);
+ByteBuffer shown_plaintext(const Message& message, bool show_secrets) {
+  ByteBuffer shown = message.plaintext;
+  if (!show_secrets) mask(shown.data() + kFrameHeaderSize, message.frame.data);
   return shown;
 }
 

@@ -17,7 +17,8 @@
 namespace rscp::dissector {
 namespace {
 
-static_assert(std::is_trivially_destructible_v<ItemReader> &&
+static_assert(std::is_trivially_destructible_v<FrameView> &&
+              std::is_trivially_destructible_v<ItemReader> &&
               std::is_trivially_destructible_v<std::optional<ItemView>> &&
               std::is_trivially_destructible_v<std::optional<Scalar>> &&
               std::is_trivially_destructible_v<TagField>);
@@ -286,31 +287,17 @@ void add_header(const Context& c, proto_tree* tree, const FrameHeader& header) {
 
 }  // namespace
 
-void add_frame_tree(tvbuff_t* plain, packet_info* pinfo, proto_tree* tree, guint32 computed_crc) {
+void add_frame_tree(tvbuff_t* plain, packet_info* pinfo, proto_tree* tree, const FrameView& frame) {
   const Context c{plain, pinfo};
   const auto size = static_cast<int>(tvb_captured_length(plain));
-  const guint8* data = tvb_get_ptr(plain, 0, size);
-  const Bytes bytes(data, static_cast<std::size_t>(size));
-  FrameHeader header;
-  bool sound = false;
-  {
-    // DecodeError has a destructor: it must be gone before epan is called.
-    const auto parsed = FrameHeader::parse(bytes);
-    sound = parsed && parsed->frame_size() <= bytes.size();
-    if (sound) header = *parsed;
-  }
-  if (!sound) {
-    proto_item* node = proto_tree_add_item(tree, hf.trailing, plain, 0, size, ENC_NA);
-    expert_add_info(pinfo, node, &ei.version);
-    return;
-  }
-  add_header(c, tree, header);
-  const Bytes payload = bytes.subspan(kFrameHeaderSize, header.length);
+  const Bytes bytes(tvb_get_ptr(plain, 0, size), static_cast<std::size_t>(size));
+  add_header(c, tree, frame.header);
+  const Bytes payload = bytes.subspan(kFrameHeaderSize, frame.header.length);
   add_items(c, tree, payload, static_cast<int>(kFrameHeaderSize), 0);
-  int at = static_cast<int>(kFrameHeaderSize) + header.length;
-  if (header.has_crc()) {
+  int at = static_cast<int>(kFrameHeaderSize) + frame.header.length;
+  if (frame.header.has_crc()) {
     proto_tree_add_checksum(tree, plain, static_cast<guint>(at), hf.crc, hf.crc_status, &ei.bad_crc,
-                            pinfo, computed_crc, ENC_LITTLE_ENDIAN, PROTO_CHECKSUM_VERIFY);
+                            pinfo, frame.computed_crc, ENC_LITTLE_ENDIAN, PROTO_CHECKSUM_VERIFY);
     at += static_cast<int>(kCrcSize);
   }
   if (at < size) proto_tree_add_item(tree, hf.padding, plain, at, size - at, ENC_NA);

@@ -6,7 +6,7 @@
 namespace rscp::dissector {
 
 /// Shows one plaintext frame: header, values, checksum, padding. `plain` holds exactly the frame
-/// and its padding. `computed_crc` is over the plaintext as it was sent, which `plain` may mask.
-void add_frame_tree(tvbuff_t* plain, packet_info* pinfo, proto_tree* tree, guint32 computed_crc);
+/// and its padding. `frame` is of the plaintext as it was sent, which `plain` may mask.
+void add_frame_tree(tvbuff_t* plain, packet_info* pinfo, proto_tree* tree, const FrameView& frame);
 
 }  // namespace rscp::dissector

@@ -30,6 +30,14 @@ constexpr const char* kPorts = "5033-5034";
 constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 dissector_handle_t rscp_handle;
 
+// Of the capture that is open; each belongs to its ConversationData.
+std::vector<Session*> sessions;
+
+// The first pass is over: what has no answer now will have none.
+void finish_sessions() {
+  for (Session* session : sessions) session->finish();
+}
+
 // What hangs on a conversation. epan owns it (file scope), so it is plain and points to the rest.
 struct ConversationData {
   Session* session;
@@ -41,6 +49,7 @@ struct ConversationData {
 WmemCallbackResult destroy_session(wmem_allocator_t* /*scope*/, wmem_cb_event_t /*event*/,
                                    void* data) {
   auto* conversation = static_cast<ConversationData*>(data);
+  std::erase(sessions, conversation->session);
   delete conversation->session;
   conversation->session = nullptr;
   return FALSE;  // once is enough
@@ -73,6 +82,7 @@ ConversationData* conversation_data(packet_info* pinfo, conversation_t* conversa
   const bool to_server = pinfo->destport == data->server_port;
   data->session =
       new Session(keys_for(to_server ? pinfo->dst : pinfo->src, data->server_port), beginning);
+  sessions.push_back(data->session);
   wmem_register_callback(wmem_file_scope(), destroy_session, data);
   conversation_add_proto_data(conversation, proto_rscp, data);
   return data;
@@ -116,19 +126,20 @@ void feed(tvbuff_t* tvb, packet_info* pinfo, conversation_t* conversation, Conve
 
 // Makes the plaintext of a frame a tab of its own.
 tvbuff_t* plaintext_tvb(tvbuff_t* tvb, packet_info* pinfo, const SessionFrame* frame) {
-  auto* copy = static_cast<guint8*>(wmem_alloc(pinfo->pool, frame->plaintext.size()));
+  const auto size = static_cast<guint>(frame->message.plaintext.size());
+  auto* copy = static_cast<guint8*>(wmem_alloc(pinfo->pool, size));
   {
-    const ByteBuffer shown = shown_plaintext(*frame, show_secrets != 0);
+    const ByteBuffer shown = shown_plaintext(frame->message, show_secrets != 0);
     std::copy(shown.begin(), shown.end(), copy);
   }
-  const auto size = static_cast<guint>(frame->plaintext.size());
   tvbuff_t* plain = tvb_new_child_real_data(tvb, copy, size, static_cast<gint>(size));
   add_new_data_source(pinfo, plain, "Decrypted RSCP");
   return plain;
 }
 
 const char* info_in_packet_memory(packet_info* pinfo, const SessionFrame* frame) {
-  return wmem_strdup(pinfo->pool, info_text(*frame, show_secrets != 0).c_str());
+  return wmem_strdup(pinfo->pool,
+                     info_text(frame->direction(), frame->items(), show_secrets != 0).c_str());
 }
 
 const char* loss_in_packet_memory(packet_info* pinfo, const StreamLoss& loss) {
@@ -145,22 +156,27 @@ nstime_t to_nstime(std::int64_t nanoseconds) {
 void add_partner(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, proto_item* node,
                  const SessionFrame* frame) {
   const SessionFrame* partner = frame->partner;
-  if (frame->left_unanswered != nullptr) {
-    proto_item* item =
-        proto_tree_add_uint(tree, hf.unanswered, tvb, 0, 0, frame->left_unanswered->packet);
-    proto_item_set_generated(item);
-    expert_add_info_format(pinfo, item, &ei.unanswered,
-                           "The request in packet %u has had no answer so far",
-                           frame->left_unanswered->packet);
+  switch (frame->alone) {
+    case SessionFrame::Alone::No:
+      break;
+    case SessionFrame::Alone::Unanswered:
+      expert_add_info(pinfo, node, &ei.unanswered);
+      break;
+    case SessionFrame::Alone::AnswerLost:
+      expert_add_info_format(pinfo, node, &ei.unanswered,
+                             "No answer: it may lie in bytes that were not captured");
+      break;
+    case SessionFrame::Alone::Unexpected:
+      expert_add_info(pinfo, node, &ei.unexpected);
+      break;
   }
-  if (frame->unexpected) expert_add_info(pinfo, node, &ei.unexpected);
   if (partner == nullptr) return;
-  const bool answer = frame->direction == Direction::Answer;
+  const bool answer = frame->direction() == Direction::Answer;
   proto_item* item =
       proto_tree_add_uint(tree, answer ? hf.request_in : hf.answer_in, tvb, 0, 0, partner->packet);
   proto_item_set_generated(item);
   if (!answer) return;
-  nstime_t delta = to_nstime(frame->time - partner->time);
+  nstime_t delta = to_nstime(frame->message.time - partner->message.time);
   item = proto_tree_add_time(tree, hf.response_time, tvb, 0, 0, &delta);
   proto_item_set_generated(item);
 }
@@ -190,16 +206,17 @@ void show_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Sessi
   col_append_str(pinfo->cinfo, COL_INFO, info);
   tvbuff_t* plain = plaintext_tvb(tvb, pinfo, frame);
   proto_item* node = nullptr;
+  const auto number = static_cast<guint>(frame->message.number);
   proto_tree* subtree =
       proto_tree_add_subtree_format(tree, plain, 0, static_cast<gint>(tvb_captured_length(plain)),
-                                    ett.frame, &node, "RSCP frame %u: %s", frame->number, info);
-  proto_item* number = proto_tree_add_uint(subtree, hf.frame, plain, 0, 0, frame->number);
-  proto_item_set_generated(number);
+                                    ett.frame, &node, "RSCP frame %u: %s", number, info);
+  proto_item* counted = proto_tree_add_uint(subtree, hf.frame, plain, 0, 0, number);
+  proto_item_set_generated(counted);
   add_partner(plain, pinfo, subtree, node, frame);
   add_segments(plain, subtree, frame);
   // Without a tree only expert infos come of it, and those only matter if somebody listens.
   if (tree != nullptr || have_tap_listener(expert_tap)) {
-    add_frame_tree(plain, pinfo, subtree, frame->computed_crc);
+    add_frame_tree(plain, pinfo, subtree, frame->message.frame);
   }
   follow_frame(pinfo, tvb, frame);
   export_frame(pinfo, plain);
@@ -208,7 +225,7 @@ void show_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Sessi
     auto* record = wmem_new(pinfo->pool, TapRecord);
     record->frame = frame;
     record->request_time =
-        to_nstime(frame->partner != nullptr ? frame->partner->time : frame->time);
+        to_nstime((frame->partner != nullptr ? frame->partner : frame)->message.time);
     tap_queue_packet(rscp_tap, pinfo, record);
   }
 }
@@ -319,8 +336,9 @@ HeuristicResult dissect_rscp_heuristic(tvbuff_t* tvb, packet_info* pinfo, proto_
   }
   const guint32 sequence = sequence_of(data);
   feed(tvb, pinfo, conversation, state, sequence);
-  if (!state->session->recognised()) {
-    if (state->session->hopeless()) state->rejected = true;
+  const Conversation::Standing standing = state->session->standing();
+  if (standing != Conversation::Standing::Recognised) {
+    state->rejected = standing == Conversation::Standing::Hopeless;
     return FALSE;
   }
   // From here on, so that later passes show the same as this one.
@@ -426,9 +444,6 @@ void register_fields() {
       {&hf.response_time,
        {"Response time", "rscp.response_time", FT_RELATIVE_TIME, BASE_NONE, nullptr, 0,
         "From the end of the request to the end of the answer", HFILL}},
-      {&hf.unanswered,
-       {"Unanswered request in", "rscp.unanswered", FT_FRAMENUM, BASE_NONE, nullptr, 0,
-        "An earlier request without an answer so far", HFILL}},
   };
   proto_register_field_array(proto_rscp, fields, array_length(fields));
   static gint* trees[] = {&ett.protocol, &ett.frame, &ett.control, &ett.segments, &ett.item};
@@ -468,7 +483,7 @@ void register_experts() {
        {"rscp.clock", PI_COMMENTS_GROUP, PI_CHAT, "The sender's clock is far from the capture's",
         EXPFILL}},
       {&ei.unanswered,
-       {"rscp.no_answer", PI_SEQUENCE, PI_NOTE, "An earlier request has no answer", EXPFILL}},
+       {"rscp.no_answer", PI_SEQUENCE, PI_NOTE, "The request has no answer", EXPFILL}},
       {&ei.unexpected,
        {"rscp.unexpected", PI_SEQUENCE, PI_WARN, "An answer that no request asked for", EXPFILL}},
       {&ei.reserved,
@@ -500,6 +515,7 @@ void proto_register_rscp() {
   prefs_register_bool_preference(preferences, "show_secrets", "Show passwords",
                                  "Show passwords instead of asterisks, in the decrypted bytes too",
                                  &show_secrets);
+  register_postseq_cleanup_routine(finish_sessions);
   register_exported_pdus();
   register_follow();
   register_credentials();

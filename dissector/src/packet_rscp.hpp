@@ -16,7 +16,7 @@ struct Fields {
   int tag = -1, name_space = -1, type = -1, length = -1, error = -1;
   int value_none = -1, value_bool = -1, value_int = -1, value_uint = -1, value_float = -1,
       value_string = -1, value_bytes = -1, value_time = -1;
-  int request_in = -1, answer_in = -1, response_time = -1, unanswered = -1;
+  int request_in = -1, answer_in = -1, response_time = -1;
 };
 
 struct Trees {

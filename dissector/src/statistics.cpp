@@ -56,12 +56,12 @@ void count_items(stats_tree* tree, ItemReader reader, std::size_t depth) {
 // Under the first tag of the request: that is what a client calls the request.
 void count_time(stats_tree* tree, const SessionFrame* answer) {
   const SessionFrame* request = answer->partner;
-  if (answer->direction != Direction::Answer || request == nullptr) return;
+  if (answer->direction() != Direction::Answer || request == nullptr) return;
   ItemReader items = request->items();
   const auto first = items.next();
   const TagInfo* info = first ? Dictionary::builtin().find(first->tag) : nullptr;
   const auto milliseconds =
-      static_cast<gfloat>(static_cast<double>(answer->time - request->time) / 1e6);
+      static_cast<gfloat>(static_cast<double>(answer->message.time - request->message.time) / 1e6);
   avg_stat_node_add_value_float(tree, kTimes, 0, TRUE, milliseconds);
   avg_stat_node_add_value_float(tree, info != nullptr ? info->name.data() : "other", times_node,
                                 FALSE, milliseconds);
@@ -71,7 +71,7 @@ tap_packet_status tree_packet(stats_tree* tree, packet_info* /*pinfo*/, epan_dis
                               const void* data, tap_flags_t /*flags*/) {
   const auto* record = static_cast<const TapRecord*>(data);
   count(tree, kRoot, root_node,
-        record->frame->direction == Direction::Request ? "Requests" : "Answers");
+        record->frame->direction() == Direction::Request ? "Requests" : "Answers");
   count_items(tree, record->frame->items(), 0);
   count_time(tree, record->frame);
   return TAP_PACKET_REDRAW;
@@ -92,7 +92,7 @@ tap_packet_status srt_packet(void* tapdata, packet_info* pinfo, epan_dissect_t* 
                              const void* data, tap_flags_t /*flags*/) {
   const auto* record = static_cast<const TapRecord*>(data);
   const SessionFrame* request = record->frame->partner;
-  if (record->frame->direction != Direction::Answer || request == nullptr) {
+  if (record->frame->direction() != Direction::Answer || request == nullptr) {
     return TAP_PACKET_DONT_REDRAW;
   }
   int row = 0;
