@@ -103,7 +103,7 @@ Result<int> run(const Options& options, const Say& say) {
   recording::DecodeOptions decode;
   decode.ports.insert(options.ports.begin(), options.ports.end());
   const auto report = [&](recording::FrameRecord&& record) {
-    if (record.loss || record.header_error) tell_notes(options.file, record, *dictionary, say);
+    if (record.loss() != nullptr) tell_notes(options.file, record, *dictionary, say);
     writer.write(record);
   };
   const Progress progress;

@@ -42,7 +42,6 @@ std::string numbered(const std::string& file, unsigned number) {
 
 // The transcript beside the capture, if one is wanted.
 Result<std::optional<recording::LiveTranscript>> open_transcript(const Options& options,
-                                                                 std::uint16_t device_port,
                                                                  const Say& say) {
   if (options.transcript.empty()) return std::nullopt;
   auto keys = options.keys.table(say);
@@ -51,8 +50,7 @@ Result<std::optional<recording::LiveTranscript>> open_transcript(const Options& 
     return failure(ErrorKind::MissingKey,
                    std::string("--transcript needs the key of the device") + kGiveKey);
   }
-  auto live = recording::LiveTranscript::create(options.transcript, *std::move(keys), device_port,
-                                                recording::CaptureWriter::link_type(), say);
+  auto live = recording::LiveTranscript::create(options.transcript, *std::move(keys), say);
   if (!live) return std::unexpected(live.error());
   return std::optional(*std::move(live));
 }
@@ -64,11 +62,8 @@ Result<int> run(const Options& options, const Say& say) {
   auto writer = recording::CaptureWriter::create(options.rotates() ? numbered(options.file, files)
                                                                    : options.file);
   if (!writer) return std::unexpected(writer.error());
-  auto transcript = open_transcript(options, target->port, say);
+  auto transcript = open_transcript(options, say);
   if (!transcript) return std::unexpected(transcript.error());
-  if (*transcript) {
-    writer->observe([&live = **transcript](const recording::Packet& packet) { live.add(packet); });
-  }
   asio::io_context io(1);
   recording::RecorderOptions settings;
   settings.address = options.listen;
@@ -79,6 +74,7 @@ Result<int> run(const Options& options, const Say& say) {
   settings.rotate_time = milliseconds(options.rotate_time);
   settings.next_file = [&] { return numbered(options.file, ++files); };
   settings.report = say;
+  if (*transcript) settings.transcript = &**transcript;
   recording::Recorder recorder(io, *std::move(writer), std::move(settings));
   if (const auto started = recorder.start(); !started) return std::unexpected(started.error());
   warn_if_reachable(say, options.listen);

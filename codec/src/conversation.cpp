@@ -160,27 +160,26 @@ void Conversation::add_message(Message&& message) {
     return;
   }
   if (pairs_) pairing_.answer(count_, time, items);
+  // Corrections of earlier answers come first, so that each finds its request free.
   AnswerSeen seen;
-  std::vector<PairingEvent> others;
   while (auto event = pairing_.next()) {
     const auto* paired = std::get_if<Paired>(&*event);
     if (paired != nullptr && paired->answer == count_) {
       seen.request = paired->request;
     } else {
-      others.push_back(*event);
+      pass_on(*event);
     }
   }
   seen.message = std::move(message);
   events_.emplace_back(std::move(seen));
-  for (const PairingEvent& other : others) {
-    std::visit([this](const auto& event) { events_.emplace_back(event); }, other);
-  }
+}
+
+void Conversation::pass_on(const PairingEvent& event) {
+  std::visit([this](const auto& one) { events_.emplace_back(one); }, event);
 }
 
 void Conversation::pass_pairing_on() {
-  while (auto event = pairing_.next()) {
-    std::visit([this](const auto& one) { events_.emplace_back(one); }, *event);
-  }
+  while (auto event = pairing_.next()) pass_on(*event);
 }
 
 void Conversation::add_loss(Direction told, const StreamLoss& loss) {

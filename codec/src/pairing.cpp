@@ -103,7 +103,8 @@ std::size_t Pairing::choose(const Indices& fitting, std::int64_t time) const {
     return alive == fitting.end() ? fitting.back() : *alive;
   }
   const Request& before = requests_[fitting[fitting.size() - 2]];
-  const bool was_idle = latest.time - before.time > time - latest.time;
+  const std::int64_t pause = latest.time - before.time;
+  const bool was_idle = pause > 0 && pause >= time - latest.time;
   return was_idle ? fitting.back() : fitting.front();
 }
 

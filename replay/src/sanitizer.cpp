@@ -57,13 +57,13 @@ Result<SanitizeReport> sanitize(const std::string& in, const std::string& out,
   Masker masker;
   std::map<std::uint64_t, Talk> talks;
   const auto take = [&](recording::FrameRecord&& record) {
-    if (!record.content) {
+    if (record.frame() == nullptr) {
       for (const std::string& note : recording::notes_of(record, Dictionary::builtin())) {
         report.notes.push_back("stream " + std::to_string(record.stream) + ": left out: " + note);
       }
       return;
     }
-    Frame frame = std::move(record.content->frame);
+    Frame frame = record.frame()->read().frame;
     const bool request = record.direction == Direction::Request;
     auto found = talks.find(record.stream);
     if (found == talks.end()) {
@@ -80,7 +80,7 @@ Result<SanitizeReport> sanitize(const std::string& in, const std::string& out,
     std::ranges::fill(frame.trailing, std::uint8_t{0});
     const auto plaintext = frame.encode();
     if (!plaintext) {
-      report.notes.push_back("frame " + std::to_string(record.number) +
+      report.notes.push_back("frame " + std::to_string(record.frame()->number) +
                              ": left out: " + plaintext.error().message);
       return;
     }
@@ -128,8 +128,8 @@ Result<ScanReport> scan(const std::string& file, const recording::KeyTable& keys
           report.leaks.push_back({"packets", "IP address " + endpoint.address.to_string()});
         }
       }
-      if (record.content) {
-        look(record.content->frame.values, "frame " + std::to_string(record.number), record.stream,
+      if (const auto* frame = record.frame()) {
+        look(frame->read().frame.values, "frame " + std::to_string(frame->number), record.stream,
              record.direction == Direction::Request);
       }
     };

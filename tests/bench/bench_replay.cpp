@@ -11,9 +11,9 @@
 namespace {
 
 void write_polls(const std::string& file, int polls) {
-  test::Conversation tcp({"10.0.0.1", 40'000}, {"10.0.0.2", 5033});
+  test::TcpTalk tcp({"10.0.0.1", 40'000}, {"10.0.0.2", 5033});
   tcp.handshake();
-  test::RscpConversation rscp(tcp, bench::kPassphrase);
+  test::RscpTalk rscp(tcp, bench::kPassphrase);
   rscp.login("user@example.com", "password");
   for (int i = 0; i < polls; ++i) {
     rscp.request(bench::poll());

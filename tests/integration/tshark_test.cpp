@@ -18,8 +18,8 @@
 
 using nlohmann::json;
 using rscp::Value;
-using test::Conversation;
-using test::RscpConversation;
+using test::RscpTalk;
+using test::TcpTalk;
 using test::Tshark;
 
 namespace {
@@ -267,9 +267,9 @@ TEST_CASE("reordering on or off shows the same where nothing is lost") {
 
 TEST_CASE("packets out of order are put in order when Wireshark is told to") {
   const Tshark tshark;
-  Conversation tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
+  TcpTalk tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
   tcp.handshake();
-  RscpConversation rscp(tcp, "the key");
+  RscpTalk rscp(tcp, "the key");
   rscp.login("u", "p");
   for (int i = 0; i < 8; ++i) {
     rscp.request({Value{"EMS_REQ_BAT_SOC"}});
@@ -297,9 +297,9 @@ TEST_CASE("packets out of order are put in order when Wireshark is told to") {
 
 TEST_CASE("a lost packet costs tshark the frames that it costs rscp decode") {
   const Tshark tshark;
-  Conversation tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
+  TcpTalk tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
   tcp.handshake();
-  RscpConversation rscp(tcp, "the key");
+  RscpTalk rscp(tcp, "the key");
   rscp.login("u", "p");
   for (int i = 0; i < 5; ++i) {
     rscp.request({Value{"EMS_REQ_BAT_SOC"}});
@@ -388,6 +388,60 @@ TEST_CASE("answers and requests point at each other on the second pass") {
   CHECK(requests == answers);
 }
 
+TEST_CASE("a lost answer shifts no link and no response time of eight polls") {
+  const Tshark tshark;
+  const test::TemporaryFolder& folder = tshark.folder();
+  // Each poll takes 4 ms and comes ten seconds after the one before. What is lost of the third
+  // answer is its first segment: without its last block the fourth could not be decrypted either.
+  test::TcpTalk tcp({"192.168.1.50", 51000}, {"192.168.1.20", 5033});
+  test::RscpTalk rscp(tcp, "k");
+  tcp.handshake();
+  std::vector<std::size_t> requests;
+  for (int poll = 0; poll < 8; ++poll) {
+    requests.push_back(tcp.packets.size());
+    rscp.request({rscp::Value{"EMS_REQ_POWER_PV"}, rscp::Value{"EMS_REQ_BAT_SOC"}});
+    tcp.wait(4'000'000);
+    const std::size_t answer = tcp.packets.size();
+    rscp.answer({rscp::Value{"EMS_POWER_PV", 4000 + poll}, rscp::Value{"EMS_BAT_SOC", poll}}, 32);
+    if (poll == 2) tcp.packets.erase(tcp.packets.begin() + static_cast<std::ptrdiff_t>(answer));
+    tcp.wait(10'000'000'000);
+  }
+  test::write_capture(folder.file("polls.pcap"), tcp.packets);
+  const Source polls{folder.file("polls.pcap"), {"-o", preference("k")}, {}};
+
+  const auto times = split(show(tshark, polls,
+                                {"-Y", "rscp.request_in", "-T", "fields", "-e", "rscp.request_in",
+                                 "-e", "rscp.response_time"}),
+                           '\n');
+  REQUIRE(times.size() == 7);
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    CAPTURE(i, times[i]);
+    const std::size_t poll = i < 2 ? i : i + 1;
+    const auto cells = split(times[i], '\t');
+    // Packets are counted from 1.
+    CHECK(std::stoul(cells.at(0)) == requests[poll] + 1);
+    CHECK(std::stod(cells.at(1)) < 0.02);
+  }
+  CHECK(split(show(tshark, polls, {"-Y", "rscp.unexpected"}), '\n').empty());
+  const auto unanswered = split(
+      show(tshark, polls, {"-2", "-Y", "rscp.no_answer", "-T", "fields", "-e", "frame.number"}),
+      '\n');
+  CHECK(unanswered == std::vector<std::string>{std::to_string(requests[2] + 1)});
+}
+
+TEST_CASE("the last request of a capture is known to have no answer on the second pass") {
+  const Tshark tshark;
+  test::TcpTalk tcp({"192.168.1.50", 51000}, {"192.168.1.20", 5033});
+  test::RscpTalk rscp(tcp, "k");
+  tcp.handshake();
+  rscp.request({rscp::Value{"EMS_REQ_POWER_PV"}});
+  const std::string file = tshark.folder().file("last.pcap");
+  test::write_capture(file, tcp.packets);
+  const auto shown = show(tshark, {file, {"-o", preference("k")}, {}},
+                          {"-2", "-Y", "rscp.no_answer", "-T", "fields", "-e", "frame.number"});
+  CHECK(split(shown, '\n') == std::vector<std::string>{"4"});
+}
+
 TEST_CASE("the Info column reads at a glance") {
   const Tshark tshark;
   const auto text = show(tshark, own("polling.pcap"), {});
@@ -410,7 +464,10 @@ TEST_CASE("what is wrong is an expert info") {
   CHECK(count("rscp.wrong_type") == 2);
   CHECK(count("rscp.bad_crc") == 1);
   CHECK(count("rscp.lost_bytes") == 2);  // where the packet is missed, where its frame is given up
-  CHECK(count("rscp.no_answer") >= 1);
+  // One request that the device did not answer, and one whose answer was lost.
+  CHECK(split(show(tshark, trouble,
+                   {"-2", "-Y", "rscp.no_answer", "-T", "fields", "-e", "frame.number"}),
+              '\n') == std::vector<std::string>{"24", "30"});
   CHECK(count("rscp.wrong_key") == 0);
   CHECK(count("_ws.malformed") == 0);
 }
@@ -461,9 +518,9 @@ TEST_CASE("a large answer names its segments, and they name it") {
 
 TEST_CASE("other ports work by recognition and by Decode as") {
   const Tshark tshark;
-  Conversation tcp({"10.0.0.1", 40000}, {"10.0.0.2", 9999});
+  TcpTalk tcp({"10.0.0.1", 40000}, {"10.0.0.2", 9999});
   tcp.handshake();
-  RscpConversation rscp(tcp, "the key");
+  RscpTalk rscp(tcp, "the key");
   rscp.login("u", "p");
   rscp.request({Value{"EMS_REQ_BAT_SOC"}});
   rscp.answer({Value{"EMS_BAT_SOC", 5}});

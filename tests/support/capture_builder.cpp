@@ -104,13 +104,13 @@ class Writer {
 
 }  // namespace
 
-Conversation::Conversation(Party client, Party server, std::int64_t start, std::uint32_t client_isn,
-                           std::uint32_t server_isn)
+TcpTalk::TcpTalk(Party client, Party server, std::int64_t start, std::uint32_t client_isn,
+                 std::uint32_t server_isn)
     : parties_{std::move(client), std::move(server)},
       sequence_{client_isn, server_isn},
       time_(start) {}
 
-void Conversation::add(bool from_client, unsigned flags, Bytes payload) {
+void TcpTalk::add(bool from_client, unsigned flags, Bytes payload) {
   const Party& from = parties_[from_client ? 0 : 1];
   const Party& to = parties_[from_client ? 1 : 0];
   Tins::TCP tcp(to.port, from.port);
@@ -144,13 +144,13 @@ void Conversation::add(bool from_client, unsigned flags, Bytes payload) {
   if ((flags & (Tins::TCP::SYN | Tins::TCP::FIN)) != 0) ++sequence;
 }
 
-void Conversation::handshake() {
+void TcpTalk::handshake() {
   add(true, Tins::TCP::SYN, {});
   add(false, Tins::TCP::SYN | Tins::TCP::ACK, {});
   add(true, Tins::TCP::ACK, {});
 }
 
-void Conversation::send(bool from_client, Bytes bytes, std::size_t mss) {
+void TcpTalk::send(bool from_client, Bytes bytes, std::size_t mss) {
   while (!bytes.empty()) {
     const Bytes part = bytes.first(std::min(mss, bytes.size()));
     add(from_client, Tins::TCP::ACK | Tins::TCP::PSH, part);
@@ -159,42 +159,42 @@ void Conversation::send(bool from_client, Bytes bytes, std::size_t mss) {
   add(!from_client, Tins::TCP::ACK, {});
 }
 
-void Conversation::finish() {
+void TcpTalk::finish() {
   add(true, Tins::TCP::FIN | Tins::TCP::ACK, {});
   add(false, Tins::TCP::FIN | Tins::TCP::ACK, {});
   add(true, Tins::TCP::ACK, {});
 }
 
-void Conversation::reset() { add(false, Tins::TCP::RST | Tins::TCP::ACK, {}); }
+void TcpTalk::reset() { add(false, Tins::TCP::RST | Tins::TCP::ACK, {}); }
 
-RscpConversation::RscpConversation(Conversation& tcp, std::string_view passphrase)
+RscpTalk::RscpTalk(TcpTalk& tcp, std::string_view passphrase)
     : tcp_(tcp),
       encryptors_{rscp::Encryptor(rscp::Key::from_passphrase(passphrase).value()),
                   rscp::Encryptor(rscp::Key::from_passphrase(passphrase).value())} {}
 
-void RscpConversation::send_raw(bool from_client, Bytes plaintext, std::size_t mss) {
+void RscpTalk::send_raw(bool from_client, Bytes plaintext, std::size_t mss) {
   tcp_.send(from_client, encryptors_[from_client ? 0 : 1].encrypt(plaintext), mss);
 }
 
-void RscpConversation::send(bool from_client, const rscp::Frame& frame, std::size_t mss) {
+void RscpTalk::send(bool from_client, const rscp::Frame& frame, std::size_t mss) {
   send_raw(from_client, frame.encode().value(), mss);
 }
 
-void RscpConversation::request(std::vector<rscp::Value> values, std::size_t mss) {
+void RscpTalk::request(std::vector<rscp::Value> values, std::size_t mss) {
   rscp::Frame frame;
   frame.time = {clock_++, 0};
   frame.values = std::move(values);
   send(true, frame, mss);
 }
 
-void RscpConversation::answer(std::vector<rscp::Value> values, std::size_t mss) {
+void RscpTalk::answer(std::vector<rscp::Value> values, std::size_t mss) {
   rscp::Frame frame;
   frame.time = {clock_++, 123'456'000};
   frame.values = std::move(values);
   send(false, frame, mss);
 }
 
-void RscpConversation::login(std::string_view user, std::string_view password, bool granted) {
+void RscpTalk::login(std::string_view user, std::string_view password, bool granted) {
   using rscp::Value;
   request(
       {Value{"RSCP_REQ_AUTHENTICATION",

@@ -30,10 +30,10 @@ struct Party {
 };
 
 /// A TCP conversation that writes itself down as IP packets.
-class Conversation {
+class TcpTalk {
  public:
-  Conversation(Party client, Party server, std::int64_t start = 1'700'000'000'000'000'000,
-               std::uint32_t client_isn = 1000, std::uint32_t server_isn = 900000);
+  TcpTalk(Party client, Party server, std::int64_t start = 1'700'000'000'000'000'000,
+          std::uint32_t client_isn = 1000, std::uint32_t server_isn = 900000);
 
   void handshake();
   /// Sends bytes in segments of at most `mss` bytes and has them acknowledged.
@@ -54,9 +54,9 @@ class Conversation {
 };
 
 /// An RSCP conversation: frames are encrypted as they are sent.
-class RscpConversation {
+class RscpTalk {
  public:
-  RscpConversation(Conversation& tcp, std::string_view passphrase);
+  RscpTalk(TcpTalk& tcp, std::string_view passphrase);
   void request(std::vector<rscp::Value> values, std::size_t mss = 1448);
   void answer(std::vector<rscp::Value> values, std::size_t mss = 1448);
   void send(bool from_client, const rscp::Frame& frame, std::size_t mss = 1448);
@@ -66,7 +66,7 @@ class RscpConversation {
   void login(std::string_view user, std::string_view password, bool granted = true);
 
  private:
-  Conversation& tcp_;
+  TcpTalk& tcp_;
   rscp::Encryptor encryptors_[2];
   std::int64_t clock_ = 1'700'000'000;
 };

@@ -11,16 +11,16 @@ namespace {
 using rscp::DataType;
 using rscp::ErrorCode;
 using rscp::Value;
-using test::Conversation;
-using test::RscpConversation;
+using test::RscpTalk;
+using test::TcpTalk;
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 // A client that logs in and polls power, battery and inverter every ten seconds.
 void polling(const std::string& folder) {
-  Conversation tcp({"192.168.1.50", 51000}, {"192.168.1.20", 5033});
+  TcpTalk tcp({"192.168.1.50", 51000}, {"192.168.1.20", 5033});
   tcp.handshake();
-  RscpConversation rscp(tcp, "polling passphrase");
+  RscpTalk rscp(tcp, "polling passphrase");
   rscp.login("local.user", "not a real password");
   rscp.request(
       {Value{"INFO_REQ_SERIAL_NUMBER"}, Value{"INFO_REQ_SW_RELEASE"}, Value{"INFO_REQ_UTC_TIME"}});
@@ -71,9 +71,9 @@ void polling(const std::string& folder) {
 
 // A day of history in one answer of many segments, over IPv6 on a VLAN.
 void history(const std::string& folder) {
-  Conversation tcp({"fd00::50", 51000}, {"fd00::20", 5033});
+  TcpTalk tcp({"fd00::50", 51000}, {"fd00::20", 5033});
   tcp.handshake();
-  RscpConversation rscp(tcp, "history passphrase");
+  RscpTalk rscp(tcp, "history passphrase");
   rscp.login("user@example.org", "not a real password");
   rscp.request({Value{"DB_REQ_HISTORY_DATA_DAY",
                       {{"DB_REQ_HISTORY_TIME_START", 1'700'000'000 / 86400 * 86400},
@@ -107,9 +107,9 @@ void history(const std::string& folder) {
 // What goes wrong: a refused login, errors, new firmware, a lost packet, a wrong checksum, a second
 // device with another key on another port.
 void trouble(const std::string& folder) {
-  Conversation first({"10.0.0.5", 52000}, {"10.0.0.20", 5033});
+  TcpTalk first({"10.0.0.5", 52000}, {"10.0.0.20", 5033});
   first.handshake();
-  RscpConversation a(first, "trouble passphrase");
+  RscpTalk a(first, "trouble passphrase");
   a.login("user@example.org", "wrong", false);
   a.request({Value{"EMS_REQ_POWER_PV"}});
   a.answer({Value{"EMS_POWER_PV", DataType::Error, ErrorCode{ErrorCode::kAccessDenied}}});
@@ -143,10 +143,9 @@ void trouble(const std::string& folder) {
   a.answer({Value{"EMS_BAT_SOC", 57}});
   first.finish();
 
-  Conversation second({"10.0.0.5", 52001}, {"10.0.0.21", 5034},
-                      first.packets.back().time + 5 * kSecond);
+  TcpTalk second({"10.0.0.5", 52001}, {"10.0.0.21", 5034}, first.packets.back().time + 5 * kSecond);
   second.handshake();
-  RscpConversation b(second, "pässwörd");
+  RscpTalk b(second, "pässwörd");
   b.login("user@example.org", "not a real password");
   b.request({Value{"FARM_REQ_CONNECTED_DEVICES"}});
   b.answer({Value{"FARM_CONNECTED_DEVICES", DataType::Error, ErrorCode{ErrorCode::kNotHandled}}});
@@ -160,9 +159,9 @@ void trouble(const std::string& folder) {
 
 // The polling capture, joined in the middle of an answer.
 void joined(const std::string& folder) {
-  Conversation tcp({"192.168.1.50", 51000}, {"192.168.1.20", 5033});
+  TcpTalk tcp({"192.168.1.50", 51000}, {"192.168.1.20", 5033});
   tcp.handshake();
-  RscpConversation rscp(tcp, "polling passphrase");
+  RscpTalk rscp(tcp, "polling passphrase");
   rscp.login("local.user", "not a real password");
   for (int i = 0; i < 4; ++i) {
     rscp.request({Value{"EMS_REQ_STORED_ERRORS"}}, 536);

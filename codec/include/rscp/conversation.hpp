@@ -75,7 +75,7 @@ struct RequestSeen {
 struct AnswerSeen {
   Message message;
   /// The request it answers; nothing if none is known. A later Paired of the same answer corrects
-  /// it.
+  /// it; corrections that this answer brings about come before it.
   std::optional<std::uint64_t> request;
 };
 
@@ -173,6 +173,7 @@ class Conversation {
   void add_frame(Direction told, StreamFrame&& frame, const FrameView& view);
   void add_message(Message&& message);
   void add_loss(Direction told, const StreamLoss& loss);
+  void pass_on(const PairingEvent& event);
   void pass_pairing_on();
   void judge_key(Direction told);
   void forget_pieces(Half& half);

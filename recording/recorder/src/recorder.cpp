@@ -106,8 +106,9 @@ struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
     for (tcp::socket* socket : {&pair->client, &pair->device}) {
       socket->set_option(tcp::no_delay(true), ignored);
     }
-    pair->id = writer.open(endpoint_of(pair->client.remote_endpoint(ignored)),
-                           endpoint_of(pair->device.remote_endpoint(ignored)), now());
+    const Endpoint device = endpoint_of(pair->device.remote_endpoint(ignored));
+    pair->id = writer.open(endpoint_of(pair->client.remote_endpoint(ignored)), device, now());
+    if (options.transcript != nullptr) options.transcript->open(pair->id, device);
     auto one_way = [](std::shared_ptr<State> self, std::shared_ptr<Pair> both,
                       bool from_client) -> asio::awaitable<void> {
       co_await self->forward(*both, from_client);
@@ -134,8 +135,12 @@ struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
       if (error == asio::error::would_block) error.clear();
       if (from_client && !pair.asking) rotate_if_due(time);
       turn(pair, from_client);
+      const Direction direction = from_client ? Direction::Request : Direction::Answer;
       writer.data(pair.id, from_client, {buffer.data(), size}, time);
       flush();
+      if (options.transcript != nullptr) {
+        options.transcript->data(pair.id, direction, {buffer.data(), size}, time);
+      }
       if (!error && sent < size) {
         co_await asio::async_write(to, asio::buffer(buffer.data() + sent, size - sent),
                                    asio::redirect_error(asio::use_awaitable, error));
@@ -147,6 +152,10 @@ struct Recorder::State : std::enable_shared_from_this<Recorder::State> {
     const bool reset = error == asio::error::connection_reset;
     writer.close(pair.id, from_client, reset, now());
     flush();
+    if (options.transcript != nullptr) {
+      options.transcript->close(pair.id, from_client ? Direction::Request : Direction::Answer,
+                                reset);
+    }
     asio::error_code ignored;
     if (reset) to.set_option(asio::socket_base::linger(true, 0), ignored);
     pair.client.close(ignored);

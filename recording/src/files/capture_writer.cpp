@@ -45,20 +45,18 @@ struct CaptureWriter::State {
     std::uint16_t identification = 0;
     ByteBuffer tail;  // the last bytes sent, up to one cipher block
   };
-  struct Conversation {
+  struct Talk {
     std::array<Side, 2> sides;  // client, device
     bool open = true;
   };
 
   pcap_t* pcap = nullptr;
   pcap_dumper_t* dumper = nullptr;
-  std::map<Id, Conversation> conversations;
+  std::map<Id, Talk> talks;
   Id next = 1;
   bool failed = false;
-  std::uint64_t packets = 0;
   std::int64_t last_time = 0;
   std::uint64_t size = kFileHeader;
-  std::function<void(const Packet&)> observer;
 
   State() = default;
   State(const State&) = delete;
@@ -88,10 +86,10 @@ struct CaptureWriter::State {
     }
   }
 
-  void packet(Conversation& conversation, bool from_client, unsigned flags, Bytes payload,
+  void packet(Talk& talk, bool from_client, unsigned flags, Bytes payload,
               std::int64_t time) {
-    Side& from = conversation.sides.at(from_client ? 0 : 1);
-    const Side& to = conversation.sides.at(from_client ? 1 : 0);
+    Side& from = talk.sides.at(from_client ? 0 : 1);
+    const Side& to = talk.sides.at(from_client ? 1 : 0);
     Tins::TCP tcp(to.port, from.port);
     tcp.flags(static_cast<Tins::small_uint<12>::repr_type>(flags));
     tcp.seq(from.sequence);
@@ -121,7 +119,6 @@ struct CaptureWriter::State {
     if (std::ferror(pcap_dump_file(dumper)) != 0) failed = true;
     keep_tail(from, payload);
     size += kPacketHeader + bytes.size();
-    if (observer) observer({++packets, time, bytes.size(), bytes});
   }
 };
 
@@ -141,18 +138,18 @@ Result<CaptureWriter> CaptureWriter::create(const std::string& file) {
 CaptureWriter::Id CaptureWriter::open(const Endpoint& client, const Endpoint& device,
                                       std::int64_t time) {
   const Id id = state_->next++;
-  State::Conversation& conversation = state_->conversations[id];
-  conversation.sides[0] = {address_of(client, true), client.port, kInitialSequence, 0, {}};
-  conversation.sides[1] = {address_of(device, false), device.port, kInitialSequence, 0, {}};
-  state_->packet(conversation, true, Tins::TCP::SYN, {}, time);
-  state_->packet(conversation, false, Tins::TCP::SYN | Tins::TCP::ACK, {}, time);
-  state_->packet(conversation, true, Tins::TCP::ACK, {}, time);
+  State::Talk& talk = state_->talks[id];
+  talk.sides[0] = {address_of(client, true), client.port, kInitialSequence, 0, {}};
+  talk.sides[1] = {address_of(device, false), device.port, kInitialSequence, 0, {}};
+  state_->packet(talk, true, Tins::TCP::SYN, {}, time);
+  state_->packet(talk, false, Tins::TCP::SYN | Tins::TCP::ACK, {}, time);
+  state_->packet(talk, true, Tins::TCP::ACK, {}, time);
   return id;
 }
 
 void CaptureWriter::data(Id id, bool from_client, Bytes bytes, std::int64_t time) {
-  const auto found = state_->conversations.find(id);
-  if (found == state_->conversations.end() || !found->second.open || bytes.empty()) return;
+  const auto found = state_->talks.find(id);
+  if (found == state_->talks.end() || !found->second.open || bytes.empty()) return;
   for (std::size_t at = 0; at < bytes.size(); at += kSegment) {
     const std::size_t size = std::min(kSegment, bytes.size() - at);
     const bool last = at + size == bytes.size();
@@ -164,17 +161,17 @@ void CaptureWriter::data(Id id, bool from_client, Bytes bytes, std::int64_t time
 }
 
 void CaptureWriter::close(Id id, bool by_client, bool reset, std::int64_t time) {
-  const auto found = state_->conversations.find(id);
-  if (found == state_->conversations.end() || !found->second.open) return;
-  State::Conversation& conversation = found->second;
+  const auto found = state_->talks.find(id);
+  if (found == state_->talks.end() || !found->second.open) return;
+  State::Talk& talk = found->second;
   if (reset) {
-    state_->packet(conversation, by_client, Tins::TCP::RST | Tins::TCP::ACK, {}, time);
+    state_->packet(talk, by_client, Tins::TCP::RST | Tins::TCP::ACK, {}, time);
   } else {
-    state_->packet(conversation, by_client, Tins::TCP::FIN | Tins::TCP::ACK, {}, time);
-    state_->packet(conversation, !by_client, Tins::TCP::FIN | Tins::TCP::ACK, {}, time);
-    state_->packet(conversation, by_client, Tins::TCP::ACK, {}, time);
+    state_->packet(talk, by_client, Tins::TCP::FIN | Tins::TCP::ACK, {}, time);
+    state_->packet(talk, !by_client, Tins::TCP::FIN | Tins::TCP::ACK, {}, time);
+    state_->packet(talk, by_client, Tins::TCP::ACK, {}, time);
   }
-  state_->conversations.erase(found);
+  state_->talks.erase(found);
 }
 
 Result<void> CaptureWriter::continue_in(const std::string& file) {
@@ -184,20 +181,16 @@ Result<void> CaptureWriter::continue_in(const std::string& file) {
   pcap_dump_close(state_->dumper);
   state_->dumper = *dumper;
   state_->size = kFileHeader;
-  for (auto& [id, conversation] : state_->conversations) {
+  for (auto& [id, talk] : state_->talks) {
     for (const bool from_client : {true, false}) {
-      State::Side& side = conversation.sides.at(from_client ? 0 : 1);
+      State::Side& side = talk.sides.at(from_client ? 0 : 1);
       const ByteBuffer tail = side.tail;
       if (tail.empty()) continue;
       side.sequence -= static_cast<std::uint32_t>(tail.size());
-      state_->packet(conversation, from_client, Tins::TCP::ACK, tail, state_->last_time);
+      state_->packet(talk, from_client, Tins::TCP::ACK, tail, state_->last_time);
     }
   }
   return {};
-}
-
-void CaptureWriter::observe(std::function<void(const Packet&)> observer) {
-  state_->observer = std::move(observer);
 }
 
 int CaptureWriter::link_type() { return DLT_EN10MB; }

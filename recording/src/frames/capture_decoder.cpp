@@ -2,20 +2,34 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 #include <utility>
+#include <variant>
 
+#include "packet_order.hpp"
 #include <rscp/recording/capture_decoder.hpp>
 
 namespace rscp::recording {
 namespace {
 
-// Where finished records go.
+// What was decided of a frame that was handed out.
+struct PairingRecord {
+  std::uint64_t stream;
+  PairingEvent event;
+};
+
+// Where finished records go, in the order of the packets that complete them, whatever connection
+// they are of.
 class RecordQueue {
  public:
-  explicit RecordQueue(CaptureDecoder::Callback callback) : callback_(std::move(callback)) {}
+  RecordQueue(CaptureDecoder::Callback callback, const DecodeOptions& options)
+      : callback_(std::move(callback)), options_(options) {}
 
   void push(std::uint64_t completed_by, FrameRecord record) {
     waiting_.emplace(completed_by, std::move(record));
+  }
+  void push(std::uint64_t completed_by, PairingRecord record) {
+    if (options_.on_pairing) waiting_.emplace(completed_by, record);
   }
 
   /// Hands out what no later record can come before: up to the packet before `waiting`, or all.
@@ -24,85 +38,104 @@ class RecordQueue {
     constexpr std::size_t kMost = 10'000;
     while (!waiting_.empty() &&
            (!waiting || waiting_.begin()->first < *waiting || waiting_.size() > kMost)) {
-      FrameRecord record = std::move(waiting_.begin()->second);
-      waiting_.erase(waiting_.begin());
-      if (record.number != 0) record.number = ++frames_;
-      callback_(std::move(record));
+      auto node = waiting_.extract(waiting_.begin());
+      if (auto* record = std::get_if<FrameRecord>(&node.mapped())) {
+        if (auto* frame = std::get_if<RecordedFrame>(&record->content)) frame->number = ++frames_;
+        callback_(std::move(*record));
+      } else {
+        const auto& pairing = std::get<PairingRecord>(node.mapped());
+        options_.on_pairing(pairing.stream, pairing.event);
+      }
     }
   }
 
  private:
   CaptureDecoder::Callback callback_;
-  std::multimap<std::uint64_t, FrameRecord> waiting_;
+  const DecodeOptions& options_;
+  std::multimap<std::uint64_t, std::variant<FrameRecord, PairingRecord>> waiting_;
   std::uint64_t frames_ = 0;
 };
 
-// The two directions of a connection that is, or may be, RSCP.
+// A connection that is, or may be, RSCP.
 class RscpConnection : public ConnectionSink {
  public:
   /// `certain`: on an RSCP port, so that what does not decrypt is reported.
-  RscpConnection(TcpConnection& connection, std::vector<Key> keys, bool certain, RecordQueue& queue,
-                 const DecodeOptions& options, CaptureDecoder::Statistics& statistics)
+  RscpConnection(TcpConnection& connection, const std::vector<Key>& keys, bool certain,
+                 RecordQueue& queue, const DecodeOptions& options,
+                 CaptureDecoder::Statistics& statistics)
       : connection_(connection),
         options_(options),
         certain_(certain),
-        sides_known_(certain || connection.beginning),
         has_keys_(!keys.empty()),
         queue_(queue),
         statistics_(statistics) {
-    const auto start =
-        connection.beginning ? StreamDecoder::Start::Beginning : StreamDecoder::Start::Unknown;
-    decoders_.reset(new Decoders{StreamDecoder(keys, start), StreamDecoder(keys, start)});
+    conversation_.emplace(keys,
+                          ConversationOptions{.beginning = connection.beginning,
+                                              .sides_known = certain || connection.beginning});
   }
 
-  void data(Direction direction, Bytes bytes) override {
-    seen_[static_cast<std::size_t>(direction)] += bytes.size();
-    if (ignored_) {
-      const std::uint64_t position = connection_.stream(direction)->position();
-      connection_.stream(direction)->forget(position, position);
-      return;
-    }
+  void data(Direction direction, Bytes bytes, std::uint64_t packet, std::int64_t time) override {
+    seen_[index_of(direction)] += bytes.size();
+    if (!conversation_) return;
     if (certain_ && !counted_) count();
-    StreamDecoder& decoder = decoder_of(direction);
-    decoder.feed(bytes);
-    share_key(direction);
-    drain(direction);
-    if (!certain_ && hopeless()) ignored_ = true;
-    if (ignored_) decoders_.reset();
+    order_.add({direction, 0, bytes, packet, time}, connection_.waiting_since(),
+               [this](const PacketOrder::Piece& piece) { tell(piece); });
   }
 
   void gap(Direction direction, std::uint64_t length) override {
-    if (ignored_) return;
-    decoder_of(direction).gap(length);
-    drain(direction);
+    order_.missing(direction, length);
+  }
+
+  void packet_done() override {
+    if (conversation_)
+      order_.release(connection_.waiting_since(),
+                     [this](const PacketOrder::Piece& piece) { tell(piece); });
   }
 
   void closed() override {
-    if (ignored_) {
-      if (looks_like_rscp()) ++statistics_.suspects;
-      return;
+    if (conversation_) {
+      order_.release(std::nullopt, [this](const PacketOrder::Piece& piece) { tell(piece); });
+      end();
     }
-    for (const auto direction : {Direction::Request, Direction::Answer}) {
-      decoder_of(direction).finish();
-      drain(direction);
-    }
-    if (connection_.end && options_.on_end) {
+    if (conversation_ && connection_.end && options_.on_end) {
       ConnectionEnd end = *connection_.end;
-      if (reversed_) end.by = opposite(end.by);
+      if (conversation_->reversed()) end.by = opposite(end.by);
       options_.on_end(connection_.index, end);
     }
-    const bool decrypted =
-        decoder_of(Direction::Request).key() || decoder_of(Direction::Answer).key();
-    if (!decrypted && !counted_ && looks_like_rscp()) ++statistics_.suspects;
-    if (!decrypted && counted_) {
+    if (recognised()) return;
+    if (!counted_ && looks_like_rscp()) ++statistics_.suspects;
+    if (counted_) {
       ++statistics_.undecrypted;
       if (!has_keys_) ++statistics_.without_key;
     }
   }
 
  private:
-  StreamDecoder& decoder_of(Direction direction) {
-    return (*decoders_)[static_cast<std::size_t>(direction)];
+  void tell(const PacketOrder::Piece& piece) {
+    if (!conversation_) return;
+    if (piece.missing != 0) conversation_->lost(piece.direction, piece.missing);
+    conversation_->receive(piece.direction, piece.bytes, piece.time, piece.packet);
+    take_events();
+    // On another port the first block of an opened connection shows whether it is RSCP.
+    if (!certain_ && conversation_->standing() == Conversation::Standing::Hopeless) {
+      conversation_.reset();
+    }
+  }
+
+  void end() {
+    if (!conversation_) return;
+    for (const auto direction : {Direction::Request, Direction::Answer}) {
+      conversation_->lost(direction, order_.missing_at_end(direction));
+      take_events();
+    }
+    for (const auto direction : {Direction::Request, Direction::Answer}) {
+      conversation_->end(direction);
+      take_events();
+    }
+  }
+
+  [[nodiscard]] bool recognised() const {
+    return conversation_ && conversation_->standing() == Conversation::Standing::Recognised;
   }
 
   void count() {
@@ -110,128 +143,82 @@ class RscpConnection : public ConnectionSink {
     ++statistics_.connections;
   }
 
-  // A connection has one key: what one direction proved spares the other the search.
-  void share_key(Direction direction) {
-    const auto key = decoder_of(direction).key();
-    if (!key) return;
-    decoder_of(opposite(direction)).fix_key(*key);
-    if (!counted_) count();
-  }
-
-  // On another port: the first block of an opened connection shows whether it is RSCP.
-  bool hopeless() {
-    if (!has_keys_) return true;
-    StreamDecoder& request = decoder_of(Direction::Request);
-    if (request.key()) return false;
-    return request.gave_up() || (connection_.beginning && request.position() >= kCipherBlockSize);
-  }
-
   [[nodiscard]] bool looks_like_rscp() const {
     return std::ranges::all_of(
         seen_, [](std::uint64_t size) { return size != 0 && size % kCipherBlockSize == 0; });
   }
 
-  void drain(Direction direction) {
-    StreamDecoder& decoder = decoder_of(direction);
-    const bool report = certain_ || decoder.key().has_value();
-    std::vector<StreamEvent> events;
-    while (auto event = decoder.next()) {
-      if (const auto* frame = std::get_if<StreamFrame>(&*event)) find_sides(direction, *frame);
-      events.push_back(*std::move(event));
-    }
-    for (const StreamEvent& event : events) {
-      if (const auto* frame = std::get_if<StreamFrame>(&event)) {
-        emit_frame(direction, *frame);
-      } else if (const auto* loss = std::get_if<StreamLoss>(&event); loss != nullptr && report) {
-        emit_loss(direction, *loss);
-      }
-    }
-    if (auto* stream = connection_.stream(direction)) {
-      stream->forget(decoder.undecided_from(), decoder.position() - decoder.buffered());
-    }
+  void take_events() {
+    if (!counted_ && recognised()) count();
+    while (auto event = conversation_->next()) std::visit(*this, *std::move(event));
   }
 
-  // Without a handshake or a known port it was a guess which side is the device. The first tag
-  // tells.
-  void find_sides(Direction direction, const StreamFrame& frame) {
-    if (sides_known_) return;
-    const auto view = FrameView::parse(frame.plaintext);
-    if (!view) return;
-    const auto item = view->items().next();
-    if (!item) return;
-    sides_known_ = true;
-    reversed_ = has_answer_bit(item->tag) != (direction == Direction::Answer);
-  }
-
-  FrameRecord record_for(Direction direction, std::uint64_t begin, std::uint64_t end) const {
+  FrameRecord record_for(Direction direction, std::uint64_t begin, std::uint64_t end,
+                         std::span<const Piece> pieces) const {
     FrameRecord record;
     record.stream = connection_.index;
     record.direction = direction;
-    const bool request = direction == Direction::Request;
-    record.source = request ? connection_.client : connection_.server;
-    record.destination = request ? connection_.server : connection_.client;
+    const bool from_client = (direction == Direction::Request) != conversation_->reversed();
+    record.source = from_client ? connection_.client : connection_.server;
+    record.destination = from_client ? connection_.server : connection_.client;
     record.begin = begin;
     record.end = end;
-    record.time = connection_.last_time();
-    if (const TcpStream* stream = std::as_const(connection_).stream(direction)) {
-      std::uint64_t completed_by = 0;
-      for (const auto& arrival : stream->arrivals(begin, end)) {
-        record.packets.push_back(arrival.packet);
-        if (arrival.packet >= completed_by) {
-          completed_by = arrival.packet;
-          record.time = arrival.time;
-        }
-      }
-    }
+    for (const Piece& piece : pieces) record.packets.push_back(piece.mark);
     std::ranges::sort(record.packets);
+    const auto repeated = std::ranges::unique(record.packets);
+    record.packets.erase(repeated.begin(), repeated.end());
     return record;
   }
 
-  void push(FrameRecord record) {
+  void take_frame(Message&& message, std::optional<std::uint64_t> request) {
+    FrameRecord record = record_for(message.direction, message.begin, message.end, message.pieces);
+    record.time = message.time;
+    record.content = RecordedFrame{0, std::move(message), request};  // the queue numbers it
+    ++statistics_.frames;
+    completed_by_ = record.packets.back();
+    queue_.push(completed_by_, std::move(record));
+  }
+
+ public:
+  void operator()(RequestSeen&& seen) { take_frame(std::move(seen.message), std::nullopt); }
+  void operator()(AnswerSeen&& seen) { take_frame(std::move(seen.message), seen.request); }
+  void operator()(const BytesLost& lost) {
+    if (!certain_ && !recognised()) return;
+    FrameRecord record = record_for(lost.direction, lost.loss.begin, lost.loss.end, lost.pieces);
     std::uint64_t completed_by = connection_.last_packet();
+    record.time = connection_.last_time();
     if (!record.packets.empty()) {
       completed_by = record.packets.back();
-    } else if (const TcpStream* stream = std::as_const(connection_).stream(record.direction)) {
+      record.time = std::ranges::max_element(lost.pieces, {}, &Piece::mark)->time;
+    } else if (lost.behind) {
       // Bytes that never came are told before what lies behind them.
-      const auto behind = stream->arrivals(record.end, record.end + 1);
-      if (!behind.empty()) completed_by = std::min(completed_by, behind.front().packet);
+      completed_by = std::min(completed_by, lost.behind->mark);
     }
-    if (reversed_) record.direction = opposite(record.direction);
+    record.content = lost.loss;
+    ++statistics_.lost_ranges;
     queue_.push(completed_by, std::move(record));
   }
+  void operator()(const Paired& event) { pair(event); }
+  void operator()(const Unanswered& event) { pair(event); }
+  void operator()(const Unexpected& event) { pair(event); }
+  void operator()(const WrongKey& /*event*/) {}
+  void operator()(const OutOfStep& /*event*/) {}
+  void operator()(const Ended& /*event*/) {}
 
-  void emit_frame(Direction direction, const StreamFrame& frame) {
-    FrameRecord record = record_for(direction, frame.begin, frame.end);
-    auto content = Frame::parse(frame.plaintext);
-    if (content) {
-      record.number = 1;  // the queue gives the real one
-      record.content = *std::move(content);
-      ++statistics_.frames;
-    } else {
-      record.header_error = content.error();
-      ++statistics_.lost_ranges;
-    }
-    push(std::move(record));
-  }
-
-  void emit_loss(Direction direction, const StreamLoss& loss) {
-    FrameRecord record = record_for(direction, loss.begin, loss.end);
-    record.loss = loss;
-    ++statistics_.lost_ranges;
-    push(std::move(record));
+ private:
+  void pair(const PairingEvent& event) {
+    queue_.push(completed_by_, PairingRecord{connection_.index, event});
   }
 
   TcpConnection& connection_;
   const DecodeOptions& options_;
   bool certain_;
-  bool sides_known_;
-  bool reversed_ = false;  // what was taken for the client is the device
   bool has_keys_;
   bool counted_ = false;
-  bool ignored_ = false;
   std::array<std::uint64_t, 2> seen_{};  // bytes in each direction
-  using Decoders = std::array<StreamDecoder, 2>;
-  std::unique_ptr<Decoders> decoders_;  // none once ignored
+  PacketOrder order_;
+  std::optional<Conversation> conversation_;  // none once it is hopeless on another port
+  std::uint64_t completed_by_ = 0;            // packet of the frame pushed last
   RecordQueue& queue_;
   CaptureDecoder::Statistics& statistics_;
 };
@@ -250,13 +237,13 @@ struct CaptureDecoder::State {
       : keys(std::move(table)),
         options(std::move(given)),
         parser(link_type),
-        queue(std::move(callback)),
+        queue(std::move(callback), options),
         assembler(options.ports, [this](TcpConnection& c) { return make_sink(c); }) {}
 
   std::unique_ptr<ConnectionSink> make_sink(TcpConnection& connection) {
     const bool certain = options.ports.contains(connection.server.port);
-    auto fitting = keys.keys_for(connection.server);
-    return std::make_unique<RscpConnection>(connection, std::move(fitting), certain, queue, options,
+    const auto fitting = keys.keys_for(connection.server);
+    return std::make_unique<RscpConnection>(connection, fitting, certain, queue, options,
                                             statistics);
   }
 };

@@ -14,12 +14,14 @@ struct CaptureFrames::State {
   std::optional<Error> error;
   bool finished = false;
 
-  void take(recording::FrameRecord&& record) {
-    if (!record.content) return;
+  void take(const recording::FrameRecord& record) {
+    const auto* recorded = record.frame();
+    if (recorded == nullptr) return;
+    Frame::WithErrors read = recorded->read();
     CapturedFrame frame;
-    static_cast<Frame&>(frame) = std::move(record.content->frame);
-    frame.errors = std::move(record.content->errors);
-    frame.number = record.number;
+    static_cast<Frame&>(frame) = std::move(read.frame);
+    frame.errors = std::move(read.errors);
+    frame.number = recorded->number;
     frame.captured = decltype(frame.captured)(std::chrono::nanoseconds(record.time));
     frame.stream = record.stream;
     frame.direction = record.direction;
@@ -72,7 +74,7 @@ CaptureFrames read_capture(const std::string& file, recording::KeyTable keys) {
     state->file = *std::move(opened);
     state->decoder.emplace(
         std::move(keys), recording::DecodeOptions(), state->file->link_type(),
-        [where = state.get()](recording::FrameRecord&& record) { where->take(std::move(record)); });
+        [where = state.get()](recording::FrameRecord&& record) { where->take(record); });
   } else {
     state->error = std::move(opened.error());
     state->finished = true;

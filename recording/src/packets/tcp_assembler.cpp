@@ -9,18 +9,16 @@ namespace {
 // An acknowledgement tells where a stream stands only if its first segment is not far from it.
 constexpr std::uint32_t kWindow = 1U << 20U;
 
-// The first packet of either direction that waits behind missing bytes.
-std::optional<std::uint64_t> waiting_packet(const TcpConnection& connection) {
+}  // namespace
+
+std::optional<std::uint64_t> TcpConnection::waiting_since() const {
   std::optional<std::uint64_t> oldest;
-  for (const auto direction : {Direction::Request, Direction::Answer}) {
-    const TcpStream* stream = connection.stream(direction);
-    const auto since = stream != nullptr ? stream->waiting_since() : std::nullopt;
+  for (const auto& one : streams_) {
+    const auto since = one ? one->waiting_since() : std::nullopt;
     if (since && (!oldest || *since < *oldest)) oldest = since;
   }
   return oldest;
 }
-
-}  // namespace
 
 TcpAssembler::TcpAssembler(std::set<std::uint16_t> server_ports, SinkFactory factory)
     : server_ports_(std::move(server_ports)), factory_(std::move(factory)) {}
@@ -80,7 +78,9 @@ TcpStream& TcpAssembler::stream(TcpConnection& connection, Direction direction,
   if (!stream) {
     ConnectionSink* sink = connection.sink_.get();
     stream = std::make_unique<TcpStream>(
-        first, TcpStream::Handlers{[=](Bytes bytes) { sink->data(direction, bytes); },
+        first, TcpStream::Handlers{[=](Bytes bytes, std::uint64_t packet, std::int64_t time) {
+                                     sink->data(direction, bytes, packet, time);
+                                   },
                                    [=](std::uint64_t length) { sink->gap(direction, length); }});
   }
   return *stream;
@@ -135,7 +135,8 @@ void TcpAssembler::add(const TcpSegment& segment, const Packet& packet) {
   for (const auto either : {Direction::Request, Direction::Answer}) {
     if (TcpStream* stream = connection.stream(either)) stream->tick(packet);
   }
-  if (waiting_packet(connection)) {
+  connection.sink_->packet_done();
+  if (connection.waiting_since()) {
     waiting_.insert(&connection);
   } else {
     waiting_.erase(&connection);
@@ -152,7 +153,7 @@ void TcpAssembler::finish() {
 std::optional<std::uint64_t> TcpAssembler::waiting_since() const {
   std::optional<std::uint64_t> oldest;
   for (const TcpConnection* connection : waiting_) {
-    const auto since = waiting_packet(*connection);
+    const auto since = connection->waiting_since();
     if (since && (!oldest || *since < *oldest)) oldest = since;
   }
   return oldest;

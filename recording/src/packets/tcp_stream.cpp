@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <limits>
 
 #include <tins/tcp_ip/data_tracker.h>
 
@@ -68,9 +69,17 @@ void TcpStream::add(const TcpSegment& segment, const Packet& packet) {
 
 void TcpStream::deliver() {
   auto& payload = tracker_->payload();
-  position_ += payload.size();
-  handlers_.data(payload);
+  const std::uint64_t end = position_ + payload.size();
+  Bytes rest(payload);
+  while (position_ < end) {
+    const Arrival arrival = first_to_bring(position_);
+    const Bytes piece = rest.first(std::min(arrival.end, end) - position_);
+    rest = rest.subspan(piece.size());
+    position_ += piece.size();
+    handlers_.data(piece, arrival.packet, arrival.time);
+  }
   payload.clear();
+  std::erase_if(arrivals_, [&](const Arrival& arrival) { return arrival.end <= position_; });
   if (tracker_->buffered_payload().empty()) hole_.reset();
 }
 
@@ -149,38 +158,17 @@ std::optional<std::uint64_t> TcpStream::waiting_since() const {
   return hole_ ? std::optional(hole_->first_packet) : std::nullopt;
 }
 
-std::vector<TcpStream::Arrival> TcpStream::arrivals(std::uint64_t begin, std::uint64_t end) const {
-  std::vector<Arrival> result;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> covered;
+// The packet that brought the byte at `offset` first, and how far that holds: earlier packets may
+// have brought bytes behind it.
+TcpStream::Arrival TcpStream::first_to_bring(std::uint64_t offset) const {
+  std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
   for (const Arrival& arrival : arrivals_) {
-    const std::uint64_t from = std::max(begin, arrival.begin);
-    const std::uint64_t to = std::min(end, arrival.end);
-    if (from >= to) continue;
-    // Bytes that an earlier packet brought do not count for this one.
-    std::uint64_t at = from;
-    for (bool moved = true; moved && at < to;) {
-      moved = false;
-      for (const auto& [first, last] : covered) {
-        if (first <= at && at < last) {
-          at = last;
-          moved = true;
-        }
-      }
+    if (arrival.begin <= offset && offset < arrival.end) {
+      return {offset, std::min(arrival.end, limit), arrival.packet, arrival.time};
     }
-    if (at >= to) continue;
-    covered.emplace_back(from, to);
-    result.push_back(arrival);
+    if (arrival.begin > offset) limit = std::min(limit, arrival.begin);
   }
-  return result;
-}
-
-void TcpStream::forget(std::uint64_t decided, std::uint64_t unneeded) {
-  constexpr int kNamed = 8;
-  int kept = 0;
-  std::erase_if(arrivals_, [&](const Arrival& arrival) {
-    if (arrival.end <= decided) return true;
-    return arrival.end <= unneeded && ++kept > kNamed;
-  });
+  return {offset, limit, 0, 0};  // cannot be: what is delivered has arrived
 }
 
 }  // namespace rscp::recording

@@ -2,7 +2,9 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <map>
 
+#include <rscp/conversation.hpp>
 #include <rscp/recording/live_transcript.hpp>
 #include <rscp/recording/transcript_builder.hpp>
 #include <rscp/recording/transcript_file.hpp>
@@ -10,9 +12,34 @@
 namespace rscp::recording {
 
 struct LiveTranscript::State {
-  State(KeyTable keys, DecodeOptions options, int link_type)
-      : decoder(std::move(keys), std::move(options), link_type,
-                [this](FrameRecord&& record) { builder.add(record); }) {}
+  // What a conversation says, for the builder.
+  struct EventReader {
+    void operator()(const RequestSeen& seen) { builder.request(connection, seen.message); }
+    void operator()(const AnswerSeen& seen) {
+      builder.answer(connection, seen.message, seen.request);
+    }
+    void operator()(const Paired& event) { builder.pairing(connection, event); }
+    void operator()(const Unanswered& event) { builder.pairing(connection, event); }
+    void operator()(const Unexpected& event) { builder.pairing(connection, event); }
+    void operator()(const BytesLost& lost) { builder.lost(connection, lost.direction, lost.loss); }
+    void operator()(const WrongKey& /*event*/) {}
+    void operator()(const OutOfStep& /*event*/) {}
+    void operator()(const Ended& /*event*/) {}
+    TranscriptBuilder& builder;
+    std::uint64_t connection;
+  };
+
+  void take_events(std::uint64_t connection, Conversation& conversation) {
+    EventReader reader{builder, connection};
+    while (auto event = conversation.next()) std::visit(reader, *event);
+    write(builder.take_complete());
+  }
+
+  void end(std::uint64_t connection, Conversation& conversation) {
+    conversation.end(Direction::Request);
+    conversation.end(Direction::Answer);
+    take_events(connection, conversation);
+  }
 
   void write(const Transcript& part) {
     write_transcript(out, part);
@@ -21,10 +48,11 @@ struct LiveTranscript::State {
     for (const std::string& note : part.notes) report(note);
   }
 
+  KeyTable keys;
   std::ofstream out;
   std::function<void(const std::string&)> report;
   TranscriptBuilder builder;
-  CaptureDecoder decoder;
+  std::map<std::uint64_t, Conversation> conversations;
 };
 
 LiveTranscript::LiveTranscript(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -33,11 +61,9 @@ LiveTranscript& LiveTranscript::operator=(LiveTranscript&&) noexcept = default;
 LiveTranscript::~LiveTranscript() = default;
 
 Result<LiveTranscript> LiveTranscript::create(const std::string& file, KeyTable keys,
-                                              std::uint16_t port, int link_type,
                                               std::function<void(const std::string&)> report) {
-  DecodeOptions options;
-  options.ports.insert(port);
-  auto state = std::make_unique<State>(std::move(keys), std::move(options), link_type);
+  auto state = std::make_unique<State>();
+  state->keys = std::move(keys);
   state->report = std::move(report);
   state->out.open(file, std::ios::binary | std::ios::trunc);
   if (!state->out) {
@@ -47,13 +73,31 @@ Result<LiveTranscript> LiveTranscript::create(const std::string& file, KeyTable 
   return LiveTranscript(std::move(state));
 }
 
-void LiveTranscript::add(const Packet& packet) {
-  state_->decoder.add(packet);
-  state_->write(state_->builder.take_complete());
+void LiveTranscript::open(std::uint64_t connection, const Endpoint& device) {
+  state_->conversations.insert_or_assign(connection, Conversation(state_->keys.keys_for(device)));
+}
+
+void LiveTranscript::data(std::uint64_t connection, Direction direction, Bytes bytes,
+                          std::int64_t time) {
+  const auto found = state_->conversations.find(connection);
+  if (found == state_->conversations.end()) return;
+  found->second.receive(direction, bytes, time);
+  state_->take_events(connection, found->second);
+}
+
+void LiveTranscript::close(std::uint64_t connection, Direction by, bool reset) {
+  const auto found = state_->conversations.find(connection);
+  if (found == state_->conversations.end()) return;
+  state_->builder.end(connection, {by, reset});
+  state_->end(connection, found->second);
+  state_->conversations.erase(found);
 }
 
 bool LiveTranscript::finish() {
-  state_->decoder.finish();
+  for (auto& [connection, conversation] : state_->conversations) {
+    state_->end(connection, conversation);
+  }
+  state_->conversations.clear();
   state_->write(state_->builder.finish());
   state_->out.close();
   return !state_->out.fail();

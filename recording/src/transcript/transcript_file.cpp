@@ -211,6 +211,9 @@ Result<Transcript> load_transcript(const std::string& file, const KeyTable& keys
   TranscriptBuilder builder;
   DecodeOptions options;
   options.ports.insert(reading.ports.begin(), reading.ports.end());
+  options.on_pairing = [&builder](std::uint64_t stream, const PairingEvent& event) {
+    builder.pairing(stream, event);
+  };
   options.on_end = [&builder](std::uint64_t stream, ConnectionEnd end) {
     builder.end(stream, end);
   };

@@ -9,8 +9,8 @@
 #include <rscp/text.hpp>
 
 using rscp::Value;
-using test::Conversation;
-using test::RscpConversation;
+using test::RscpTalk;
+using test::TcpTalk;
 
 namespace {
 
@@ -27,10 +27,10 @@ std::vector<nlohmann::json> lines_of(const std::string& text) {
   return lines;
 }
 
-Conversation conversation() {
-  Conversation tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
+TcpTalk conversation() {
+  TcpTalk tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
   tcp.handshake();
-  RscpConversation rscp(tcp, "the key");
+  RscpTalk rscp(tcp, "the key");
   rscp.login("user@example.org", "hunter2");
   rscp.request({Value{"EMS_REQ_POWER_PV"}, Value{"EMS_REQ_MODE"}});
   rscp.answer({Value{"EMS_POWER_PV", 4687}, Value{"EMS_MODE", 1}});
@@ -110,9 +110,9 @@ TEST_CASE("selecting leaves only what a path matches") {
 TEST_CASE("a transcript names the user's own tags and takes further ports") {
   const Sample sample;
   test::write_file(sample.folder.file("tags.csv"), "0x0F923456,MY_THING,Int32\n");
-  Conversation tcp({"10.0.0.1", 40000}, {"10.0.0.2", 6000});
+  TcpTalk tcp({"10.0.0.1", 40000}, {"10.0.0.2", 6000});
   tcp.handshake();
-  RscpConversation rscp(tcp, "the key");
+  RscpTalk rscp(tcp, "the key");
   rscp.request({Value{"EMS_REQ_POWER_PV"}});
   rscp.answer({Value(rscp::Tag{0x0F923456}, rscp::DataType::Int32, 7)});
   tcp.finish();
@@ -126,7 +126,7 @@ TEST_CASE("a transcript names the user's own tags and takes further ports") {
   CHECK(own.status == 0);
   CHECK_THAT(own.out, Catch::Contains("\"tag\":\"MY_THING\""));
 
-  Conversation web({"10.0.0.1", 40000}, {"10.0.0.2", 80});
+  TcpTalk web({"10.0.0.1", 40000}, {"10.0.0.2", 80});
   web.handshake();
   web.send(true, rscp::as_bytes("GET / HTTP/1.1\r\n\r\n"));
   test::write_capture(sample.folder.file("web"), web.packets);
@@ -198,7 +198,7 @@ TEST_CASE("a file that is no capture, empty, without RSCP or cut exits with 5") 
   const auto none = status(sample.folder.file("none"));
   CHECK(none.status == 5);
   CHECK_THAT(none.err, Catch::Contains("the capture has no packets"));
-  Conversation web({"10.0.0.1", 40000}, {"10.0.0.2", 80});
+  TcpTalk web({"10.0.0.1", 40000}, {"10.0.0.2", 80});
   web.handshake();
   web.send(true, rscp::as_bytes("GET / HTTP/1.1\r\n\r\n"));
   test::write_capture(sample.folder.file("web"), web.packets);
@@ -224,9 +224,9 @@ TEST_CASE("a capture comes from standard input as well") {
 
 TEST_CASE("lengths that lie, deep nesting and a bad checksum are noted and the rest is printed") {
   const test::TemporaryFolder folder;
-  Conversation tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
+  TcpTalk tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
   tcp.handshake();
-  RscpConversation rscp(tcp, "the key");
+  RscpTalk rscp(tcp, "the key");
   rscp::Frame frame;
   frame.values = {Value{"EMS_POWER_PV", 1}};
   frame.trailing = rscp::from_hex("02008001030900aa").value();  // says 9 bytes, has 1

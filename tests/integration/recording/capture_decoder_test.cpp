@@ -12,8 +12,8 @@
 
 using namespace rscp;
 using namespace rscp::recording;
-using test::Conversation;
-using test::RscpConversation;
+using test::RscpTalk;
+using test::TcpTalk;
 using test::WirePacket;
 
 namespace {
@@ -38,8 +38,9 @@ struct Result {
     for (const auto& frame : frames) {
       TextOptions options;
       options.multi_line = false;
+      const Frame read = frame.frame()->read().frame;
       texts.push_back(std::string(name_of(frame.direction)) + ' ' +
-                      to_text(frame.content->frame.values, frame.content->frame.trailing, options));
+                      to_text(read.values, read.trailing, options));
     }
     return texts;
   }
@@ -50,7 +51,7 @@ Result decode_file(const std::string& path, KeyTable table, DecodeOptions option
   Result result;
   CaptureDecoder decoder(std::move(table), std::move(options), file.link_type(),
                          [&](FrameRecord&& record) {
-                           auto& list = record.content ? result.frames : result.losses;
+                           auto& list = record.frame() != nullptr ? result.frames : result.losses;
                            list.push_back(std::move(record));
                          });
   while (const auto packet = file.next().value()) decoder.add(*packet);
@@ -75,13 +76,13 @@ Value numbered(int n, std::size_t size = 40) {
 }
 
 // Login and some exchanges, answers of many sizes.
-Conversation sample(std::size_t mss = 1448, test::Party client = {"10.0.0.1", 40000},
-                    test::Party server = {"10.0.0.2", 5033}, const char* passphrase = kPassphrase,
-                    std::uint32_t client_isn = 1000, std::uint32_t server_isn = 900000) {
-  Conversation tcp(std::move(client), std::move(server), 1'700'000'000'000'000'000, client_isn,
-                   server_isn);
+TcpTalk sample(std::size_t mss = 1448, test::Party client = {"10.0.0.1", 40000},
+               test::Party server = {"10.0.0.2", 5033}, const char* passphrase = kPassphrase,
+               std::uint32_t client_isn = 1000, std::uint32_t server_isn = 900000) {
+  TcpTalk tcp(std::move(client), std::move(server), 1'700'000'000'000'000'000, client_isn,
+              server_isn);
   tcp.handshake();
-  RscpConversation rscp(tcp, passphrase);
+  RscpTalk rscp(tcp, passphrase);
   rscp.login("user", "password");
   const std::size_t sizes[] = {3, 700, 5000, 40, 20000, 1};
   for (int i = 0; i < 6; ++i) {
@@ -134,7 +135,7 @@ TEST_CASE("IPv6 gives the same frames as IPv4") {
 TEST_CASE("a record names its packets, times and ends") {
   const auto result = decode(sample().packets);
   const auto& login = result.frames[0];
-  CHECK(login.number == 1);
+  CHECK(login.frame()->number == 1);
   CHECK(login.packets == std::vector<std::uint64_t>{4});
   CHECK(login.stream == 0);
   CHECK(login.source.to_string() == "10.0.0.1:40000");
@@ -243,7 +244,7 @@ TEST_CASE("a lost packet costs only the frames that it touches, and they are nam
     REQUIRE_FALSE(result.losses.empty());
     for (const auto& loss : result.losses) {
       CHECK(loss.direction == direction);
-      CHECK(loss.loss->reason == LossReason::Gap);
+      CHECK(loss.loss()->reason == LossReason::Gap);
     }
   }
 }
@@ -302,7 +303,7 @@ TEST_CASE("snap length costs the frames that it cut") {
     CHECK(std::ranges::count(whole.texts(), text) != 0);
   }
   std::uint64_t missing = 0;
-  for (const auto& loss : result.losses) missing += loss.loss->missing;
+  for (const auto& loss : result.losses) missing += loss.loss()->missing;
   CHECK(missing > 5000);
 }
 
@@ -330,7 +331,7 @@ TEST_CASE("a connection under another key is told and does not disturb the other
   CHECK(result.frames.size() == 14);
   REQUIRE(result.losses.size() == 2);
   CHECK(result.losses[0].stream == 1);
-  CHECK(result.losses[0].loss->reason == LossReason::NoKeyFits);
+  CHECK(result.losses[0].loss()->reason == LossReason::NoKeyFits);
   CHECK(result.statistics.undecrypted == 1);
 }
 
@@ -381,22 +382,22 @@ TEST_CASE("half a frame at the end is told with what it needs") {
   auto packets = sample(500).packets;
   packets.resize(packets.size() - 8);
   while (!carries_data(packets.back())) packets.pop_back();
-  Conversation tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
+  TcpTalk tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
   tcp.handshake();
-  RscpConversation rscp(tcp, kPassphrase);
+  RscpTalk rscp(tcp, kPassphrase);
   rscp.answer({numbered(1, 2000)}, 500);
   tcp.packets.resize(5);  // handshake and two of the segments
   const auto result = decode(tcp.packets);
   REQUIRE(result.losses.size() == 1);
-  CHECK(result.losses[0].loss->message() ==
+  CHECK(result.losses[0].loss()->message() ==
         "bytes 0 to 1000: the stream ends inside a frame of 2048 bytes, 1000 there");
   CHECK(result.losses[0].packets == std::vector<std::uint64_t>{4, 5});
 }
 
 TEST_CASE("a frame whose header lies is told, and the next one found") {
-  Conversation tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
+  TcpTalk tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
   tcp.handshake();
-  RscpConversation rscp(tcp, kPassphrase);
+  RscpTalk rscp(tcp, kPassphrase);
   rscp.answer({numbered(1)});
   ByteBuffer lying = Frame().encode().value();
   store_le(lying.data() + 16, std::uint16_t{9000});  // says 9,000 bytes of data, has none
@@ -404,7 +405,7 @@ TEST_CASE("a frame whose header lies is told, and the next one found") {
   for (int i = 0; i < 200; ++i) rscp.answer({numbered(2)});
   const auto result = decode(tcp.packets);
   CHECK(result.frames.size() > 50);
-  CHECK(result.frames[1].content->frame.crc == CrcStatus::Bad);
+  CHECK(result.frames[1].frame()->message.frame.crc == CrcStatus::Bad);
 }
 
 TEST_CASE("fragments are joined") {
@@ -451,10 +452,10 @@ TEST_CASE("random bytes in place of packets do no harm") {
 TEST_CASE("more connections than are followed make room for each other") {
   std::vector<WirePacket> packets;
   for (unsigned i = 0; i < 5000; ++i) {
-    Conversation tcp({"10.1." + std::to_string(i / 250) + "." + std::to_string(1 + i % 250), 40000},
-                     {"10.0.0.2", 5033});
+    TcpTalk tcp({"10.1." + std::to_string(i / 250) + "." + std::to_string(1 + i % 250), 40000},
+                {"10.0.0.2", 5033});
     tcp.handshake();
-    RscpConversation rscp(tcp, kPassphrase);
+    RscpTalk rscp(tcp, kPassphrase);
     rscp.request({Value{"EMS_REQ_POWER_PV"}});
     packets.insert(packets.end(), tcp.packets.begin(), tcp.packets.end());
   }

@@ -9,7 +9,7 @@ using namespace rscp::recording;
 namespace {
 
 std::vector<test::WirePacket> few_packets() {
-  test::Conversation tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
+  test::TcpTalk tcp({"10.0.0.1", 40000}, {"10.0.0.2", 5033});
   tcp.handshake();
   return tcp.packets;
 }

@@ -13,10 +13,10 @@
 
 using namespace rscp;
 using namespace rscp::recording;
-using test::Conversation;
 using test::FileFormat;
 using test::LinkLayer;
-using test::RscpConversation;
+using test::RscpTalk;
+using test::TcpTalk;
 using test::WirePacket;
 
 namespace {
@@ -27,11 +27,11 @@ using Packets = std::vector<WirePacket>;
 // Polls that repeat themselves, so that a pairing that slips by one is seen.
 Packets session(std::size_t mss, bool v6 = false, std::uint32_t isn = 1000,
                 std::uint16_t device_port = 5033) {
-  Conversation tcp(v6 ? test::Party{"fd00::1", 40'000} : test::Party{"10.0.0.1", 40'000},
-                   v6 ? test::Party{"fd00::2", device_port} : test::Party{"10.0.0.2", device_port},
-                   1'700'000'000'000'000'000, isn, isn + 7'000);
+  TcpTalk tcp(v6 ? test::Party{"fd00::1", 40'000} : test::Party{"10.0.0.1", 40'000},
+              v6 ? test::Party{"fd00::2", device_port} : test::Party{"10.0.0.2", device_port},
+              1'700'000'000'000'000'000, isn, isn + 7'000);
   tcp.handshake();
-  RscpConversation rscp(tcp, kPassphrase);
+  RscpTalk rscp(tcp, kPassphrase);
   rscp.login("user", "password");
   for (int i = 0; i < 12; ++i) {
     if (i % 3 == 2) {
@@ -185,7 +185,7 @@ TEST_CASE("no loss, no difference: variants of one capture give equal transcript
   });
   add("another conversation in between", [] {
     auto packets = session(500);
-    Conversation web({"10.0.0.1", 41'000}, {"10.0.0.3", 443});
+    TcpTalk web({"10.0.0.1", 41'000}, {"10.0.0.3", 443});
     web.handshake();
     web.send(true, ByteBuffer(999, 7));
     web.finish();

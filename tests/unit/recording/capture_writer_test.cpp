@@ -102,12 +102,14 @@ std::array<std::string, 2> streams(const std::string& file) {
   std::array<std::string, 2> text;
   struct Sink : ConnectionSink {
     explicit Sink(std::array<std::string, 2>& to) : text(to) {}
-    void data(Direction direction, Bytes bytes) override {
+    void data(Direction direction, Bytes bytes, std::uint64_t /*packet*/,
+              std::int64_t /*time*/) override {
       text.at(index_of(direction)) += to_hex(bytes);
     }
     void gap(Direction direction, std::uint64_t length) override {
       text.at(index_of(direction)) += '[' + std::to_string(length) + ']';
     }
+    void packet_done() override {}
     void closed() override {}
     std::array<std::string, 2>& text;
   };
@@ -307,29 +309,6 @@ TEST_CASE("capture writer: its size is that of the file") {
   writer.data(id, true, some_bytes(5'000), kTime);
   CHECK(writer.flush());
   CHECK(writer.size() == std::filesystem::file_size(file));
-}
-
-TEST_CASE("capture writer: an observer is told each packet as the file has it") {
-  const TemporaryFolder folder;
-  const std::string file = folder.file("a.pcap");
-  std::vector<Written> observed;
-  {
-    CaptureWriter writer = create(file);
-    std::uint64_t last = 0;
-    writer.observe([&](const Packet& packet) {
-      CHECK(packet.number == ++last);
-      CHECK(packet.original_size == packet.bytes.size());
-      observed.push_back({packet.time, {packet.bytes.begin(), packet.bytes.end()}, {}});
-    });
-    const auto id = writer.open(kClient, kDevice, kTime);
-    writer.data(id, true, some_bytes(1'500), kTime + 1);
-  }
-  const auto packets = read(file);
-  REQUIRE(observed.size() == packets.size());
-  for (std::size_t i = 0; i < packets.size(); ++i) {
-    CHECK(observed[i].time == packets[i].time);
-    CHECK(observed[i].bytes == packets[i].bytes);
-  }
 }
 
 TEST_CASE("capture writer: a file that cannot be written is an error") {

@@ -71,12 +71,14 @@ class Traffic {
   struct Sink : ConnectionSink {
     Sink(Traffic& traffic, const TcpConnection& connection)
         : traffic_(traffic), connection_(connection) {}
-    void data(Direction direction, Bytes bytes) override {
+    void data(Direction direction, Bytes bytes, std::uint64_t /*packet*/,
+              std::int64_t /*time*/) override {
       write(std::string(name_of(direction)) + ' ' + std::string(as_text(bytes)));
     }
     void gap(Direction direction, std::uint64_t length) override {
       write(std::string(name_of(direction)) + " [" + std::to_string(length) + ']');
     }
+    void packet_done() override {}
     void closed() override {
       const auto& end = connection_.end;
       std::string text = "closed";

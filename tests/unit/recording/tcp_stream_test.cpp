@@ -15,7 +15,10 @@ constexpr std::uint32_t kFirst = 1'000;
 class Stream {
  public:
   explicit Stream(std::uint32_t first = kFirst)
-      : stream_(first, {[this](Bytes bytes) { came_ += as_text(bytes); },
+      : stream_(first, {[this](Bytes bytes, std::uint64_t packet, std::int64_t time) {
+                          came_ += as_text(bytes);
+                          pieces_.push_back({bytes.size(), packet, time});
+                        },
                         [this](std::uint64_t n) { came_ += '[' + std::to_string(n) + ']'; }}) {}
 
   /// A segment of this direction; `cut` bytes of it were not captured.
@@ -47,12 +50,14 @@ class Stream {
     stream_.finish();
     return came_;
   }
-  /// The numbers of the packets that brought bytes [begin, end).
-  std::vector<std::uint64_t> packets(std::uint64_t begin, std::uint64_t end) {
-    std::vector<std::uint64_t> numbers;
-    for (const auto& arrival : stream_.arrivals(begin, end)) numbers.push_back(arrival.packet);
-    return numbers;
-  }
+  /// What came out, by the packets that brought it.
+  struct Piece {
+    std::size_t size;
+    std::uint64_t packet;
+    std::int64_t time;
+    friend bool operator==(const Piece&, const Piece&) = default;
+  };
+  [[nodiscard]] const std::vector<Piece>& pieces() const { return pieces_; }
   TcpStream* operator->() { return &stream_; }
 
  private:
@@ -64,6 +69,7 @@ class Stream {
   }
 
   std::string came_;
+  std::vector<Piece> pieces_;
   std::uint64_t number_ = 0;
   std::int64_t time_ = 1'700'000'000'000'000'000;
   TcpStream stream_;
@@ -302,42 +308,28 @@ TEST_CASE("TCP stream: bytes that the snap length cut off are missing") {
   SECTION("at the end") { CHECK(stream.finish() == "abc[3]"); }
 }
 
-TEST_CASE("TCP stream: arrivals name the packet that brought a byte first") {
+TEST_CASE("TCP stream: bytes name the packet that brought them first, with its time") {
+  constexpr std::int64_t kStart = 1'700'000'000'000'000'000;
+  constexpr std::int64_t kStep = 1'000'000;
   Stream stream;
   SECTION("in order, what overlaps counts for the first") {
     stream.add(kFirst, "abcd");
     stream.add(kFirst, "abcd");
     stream.add(kFirst + 2, "cdef");
-    CHECK(stream.packets(0, 6) == Numbers{1, 3});
-    CHECK(stream.packets(0, 4) == Numbers{1});
-    CHECK(stream.packets(4, 5) == Numbers{3});
-    CHECK(stream.packets(6, 9).empty());
-    const auto arrivals = stream->arrivals(5, 6);
-    REQUIRE(arrivals.size() == 1);
-    CHECK(arrivals[0].begin == 4);
-    CHECK(arrivals[0].end == 6);
-    CHECK(arrivals[0].time == 1'700'000'000'003'000'000);
+    CHECK(stream.pieces() ==
+          std::vector<Stream::Piece>{{4, 1, kStart + kStep}, {2, 3, kStart + 3 * kStep}});
   }
   SECTION("out of order") {
     stream.add(kFirst + 3, "def");
     stream.add(kFirst + 3, "def");
     stream.add(kFirst, "abcd");
-    CHECK(stream.packets(0, 6) == Numbers{1, 3});
-    CHECK(stream.packets(3, 6) == Numbers{1});
-    CHECK(stream.packets(0, 3) == Numbers{3});
+    CHECK(stream.pieces() ==
+          std::vector<Stream::Piece>{{3, 3, kStart + 3 * kStep}, {3, 1, kStart + kStep}});
   }
-}
-
-TEST_CASE("TCP stream: arrivals are forgotten but for the first of what gave no frame") {
-  Stream stream;
-  for (std::uint32_t i = 0; i < 20; ++i) stream.add(kFirst + i, "x");
-  SECTION("decided bytes altogether") {
-    stream->forget(5, 0);
-    CHECK(stream.packets(0, 8) == Numbers{6, 7, 8});
-  }
-  SECTION("of unneeded bytes eight stay") {
-    stream->forget(2, 15);
-    CHECK(stream.packets(0, 20) == Numbers{3, 4, 5, 6, 7, 8, 9, 10, 16, 17, 18, 19, 20});
+  SECTION("behind a hole that is given up") {
+    stream.add(kFirst + 3, "def");
+    stream.finish();
+    CHECK(stream.pieces() == std::vector<Stream::Piece>{{3, 1, kStart + kStep}});
   }
 }
 

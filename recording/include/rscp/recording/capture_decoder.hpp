@@ -3,25 +3,32 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <set>
-#include <string>
+#include <variant>
 #include <vector>
 
-#include <rscp/frame.hpp>
+#include <rscp/conversation.hpp>
 #include <rscp/protocol.hpp>
 #include <rscp/recording/key_table.hpp>
 #include <rscp/recording/tcp_assembler.hpp>
-#include <rscp/stream_decoder.hpp>
 
 namespace rscp::recording {
 
+/// A whole frame of a capture.
+struct RecordedFrame {
+  std::uint64_t number = 0;              ///< in the capture, from 1
+  Message message;                       ///< numbered in its conversation
+  std::optional<std::uint64_t> request;  ///< of an answer: the number of its request's message
+
+  /// Its values, and the faults in it.
+  [[nodiscard]] Frame::WithErrors read() const { return Frame::from(message.frame); }
+};
+
 /// One frame, or bytes that gave none.
 struct FrameRecord {
-  std::uint64_t number = 0;  ///< of the frame, from 1; 0 for lost bytes
   std::int64_t time = 0;     ///< of the packet that completes it; nanoseconds since 1970 UTC
   std::uint64_t stream = 0;  ///< of the connection, as Wireshark's tcp.stream
   Direction direction{};
@@ -30,13 +37,16 @@ struct FrameRecord {
   std::vector<std::uint64_t> packets;  ///< that brought its bytes
   std::uint64_t begin = 0;             ///< in this direction of the stream
   std::uint64_t end = 0;
-  std::optional<Frame::WithErrors> content;  ///< the frame
-  std::optional<DecodeError> header_error;   ///< the magic was right, the rest of the header not
-  std::optional<StreamLoss> loss;
+  std::variant<RecordedFrame, StreamLoss> content;
+
+  [[nodiscard]] const RecordedFrame* frame() const { return std::get_if<RecordedFrame>(&content); }
+  [[nodiscard]] const StreamLoss* loss() const { return std::get_if<StreamLoss>(&content); }
 };
 
 struct DecodeOptions {
   std::set<std::uint16_t> ports = {kDefaultPort, kFarmPort};
+  /// Told what is decided of a frame after its record was handed out: see Pairing.
+  std::function<void(std::uint64_t stream, const PairingEvent& event)> on_pairing;
   /// Told once for each stream of which the end was captured. Frames of it may still come.
   std::function<void(std::uint64_t stream, ConnectionEnd end)> on_end;
 };

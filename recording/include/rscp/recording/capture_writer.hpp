@@ -4,14 +4,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
 #include <rscp/bytes.hpp>
 #include <rscp/error.hpp>
 #include <rscp/recording/address.hpp>
-#include <rscp/recording/capture_file.hpp>
 
 namespace rscp::recording {
 
@@ -38,8 +36,6 @@ class CaptureWriter {
   /// The link layer of what it writes: libpcap's DLT_ number.
   static int link_type();
 
-  /// Told each packet as it is written.
-  void observe(std::function<void(const Packet&)> observer);
   /// Bytes of the present file.
   [[nodiscard]] std::uint64_t size() const;
 

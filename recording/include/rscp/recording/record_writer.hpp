@@ -35,7 +35,9 @@ class RecordWriter {
   void finish();
 
  private:
-  void write_text(const FrameRecord& record, std::span<const Value> values);
+  bool select(Frame& frame) const;
+  void write_json(const Json& json);
+  void write_heading(const FrameRecord& record, std::string_view what, CrcStatus crc);
 
   std::ostream& out_;
   RecordOptions options_;

@@ -19,8 +19,11 @@ namespace rscp::recording {
 class ConnectionSink {
  public:
   virtual ~ConnectionSink() = default;
-  virtual void data(Direction direction, Bytes bytes) = 0;
+  /// The next bytes of a direction, with the number and the time of the packet that brought them.
+  virtual void data(Direction direction, Bytes bytes, std::uint64_t packet, std::int64_t time) = 0;
   virtual void gap(Direction direction, std::uint64_t length) = 0;
+  /// All that a packet of the connection brought about has been told.
+  virtual void packet_done() = 0;
   virtual void closed() = 0;
 };
 
@@ -44,6 +47,8 @@ class TcpConnection {
   [[nodiscard]] TcpStream* stream(Direction direction) {
     return streams_[static_cast<std::size_t>(direction)].get();
   }
+  /// The first packet of either direction that waits behind missing bytes.
+  [[nodiscard]] std::optional<std::uint64_t> waiting_since() const;
   [[nodiscard]] std::uint64_t last_packet() const { return last_packet_; }
   [[nodiscard]] std::int64_t last_time() const { return last_time_; }
 

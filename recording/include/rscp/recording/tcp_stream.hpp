@@ -16,7 +16,9 @@ namespace rscp::recording {
 class TcpStream {
  public:
   struct Handlers {
-    std::function<void(Bytes)> data;         ///< the next bytes of the stream
+    /// The next bytes of the stream, which came with one packet: its number and its time. Of bytes
+    /// that came several times it is the first one.
+    std::function<void(Bytes, std::uint64_t packet, std::int64_t time)> data;
     std::function<void(std::uint64_t)> gap;  ///< the next so many bytes are lost
   };
 
@@ -40,24 +42,19 @@ class TcpStream {
   /// The first packet that waits behind missing bytes.
   [[nodiscard]] std::optional<std::uint64_t> waiting_since() const;
 
-  /// A packet that brought bytes of the stream.
-  struct Arrival {
-    std::uint64_t begin;  ///< offset in the stream
-    std::uint64_t end;
-    std::uint64_t packet;
-    std::int64_t time;
-  };
-  /// The packets that brought bytes [begin, end), each byte counted for the first one to bring it.
-  [[nodiscard]] std::vector<Arrival> arrivals(std::uint64_t begin, std::uint64_t end) const;
-  /// Forgets arrivals of bytes before `decided`, and of those before `unneeded` all but the first
-  /// few: a long stretch of bytes that give no frame need not name every packet.
-  void forget(std::uint64_t decided, std::uint64_t unneeded);
-
   [[nodiscard]] std::uint64_t position() const { return position_; }
 
  private:
   struct Tracker;
+  // A packet that brought bytes of the stream which are not delivered yet.
+  struct Arrival {
+    std::uint64_t begin;
+    std::uint64_t end;
+    std::uint64_t packet;
+    std::int64_t time;
+  };
   void deliver();
+  [[nodiscard]] Arrival first_to_bring(std::uint64_t offset) const;
   void skip_hole();
   [[nodiscard]] std::int64_t distance(std::uint32_t sequence) const;
   [[nodiscard]] std::optional<std::uint32_t> first_buffered() const;

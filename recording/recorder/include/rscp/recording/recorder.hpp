@@ -12,6 +12,7 @@
 #include <rscp/connection/asio.hpp>
 #include <rscp/error.hpp>
 #include <rscp/recording/capture_writer.hpp>
+#include <rscp/recording/live_transcript.hpp>
 
 namespace rscp {
 class Server;
@@ -30,6 +31,8 @@ struct RecorderOptions {
   /// The name of the next file.
   std::function<std::string()> next_file;
   std::function<void(const std::string&)> report;
+  /// Told the same bytes as the capture, if there is one. Must outlive the recorder.
+  LiveTranscript* transcript = nullptr;
 };
 
 class Recorder {
