@@ -146,8 +146,8 @@ Result<int> conclude(const Options& options, Simulator& simulator, const Say& sa
   return simulator.script_errors() != 0 ? exit_code(ErrorKind::Invalid) : kFine;
 }
 
-void print_errors(const std::vector<ScenarioError>& errors) {
-  for (const ScenarioError& error : errors) std::cerr << error.to_string() << '\n';
+void print_errors(const Errors& errors) {
+  for (const Error& error : errors) std::cerr << error.to_string() << '\n';
 }
 
 void greet(const Options& options, Simulator& simulator, int http_port, const Say& say) {
@@ -164,9 +164,6 @@ void greet(const Options& options, Simulator& simulator, int http_port, const Sa
 
 Result<int> serve(const Options& options, asio::io_context& io, Simulator& simulator,
                   const Say& say) {
-  const auto fail = [](const std::string& message) {
-    return failure(ErrorKind::InputOutput, message);
-  };
   if (options.journal == "-") {
     simulator.journal().write_to(std::cout);
   } else if (!options.journal.empty()) {
@@ -174,14 +171,14 @@ Result<int> serve(const Options& options, asio::io_context& io, Simulator& simul
     if (!opened) return std::unexpected(opened.error());
   }
   if (options.http) simulator.journal().keep(kKeptEntries);
-  if (const auto started = simulator.start(); !started) return fail(started.error());
+  if (const auto started = simulator.start(); !started) return std::unexpected(started.error());
   std::unique_ptr<HttpControl> http;
   if (options.http) {
     HttpOptions control;
     control.port = *options.http;
     if (options.scenario.find('.') != std::string::npos) control.scenario_file = options.scenario;
     auto opened = HttpControl::start(io, simulator, control);
-    if (!opened) return fail(opened.error());
+    if (!opened) return std::unexpected(opened.error());
     http = *std::move(opened);
   }
   const int http_port = http ? http->port() : 0;

@@ -79,8 +79,8 @@ void Expectations::observe(std::span<const Value> request, std::span<const Value
   for (std::size_t i = 0; i < wanted_.size(); ++i) {
     const Expectation& wanted = wanted_[i];
     Progress& progress = progress_[i];
-    const auto found =
-        wanted.request ? wanted.request->select(request) : wanted.answer->select(answer);
+    const bool asked = wanted.about == Expectation::About::Request;
+    const auto found = wanted.path.select(asked ? request : answer);
     for (const Value* value : found) {
       if (const auto differs = difference(wanted, *value)) {
         progress.mismatch = *differs;

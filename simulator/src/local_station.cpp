@@ -22,14 +22,14 @@ bool is_text(const std::string& scenario) {
   return scenario.find('\n') != std::string::npos || scenario.find(": ") != std::string::npos;
 }
 
-[[noreturn]] void refuse(const std::vector<ScenarioError>& errors) {
+[[noreturn]] void refuse(const Errors& errors) {
   std::string all;
-  for (const ScenarioError& one : errors) all += (all.empty() ? "" : "\n") + one.to_string();
+  for (const Error& one : errors) all += (all.empty() ? "" : "\n") + one.to_string();
   throw std::invalid_argument(all);
 }
 
 template <class T>
-T or_refuse(std::expected<T, std::vector<ScenarioError>> made) {
+T or_refuse(Checked<T> made) {
   if (!made) refuse(made.error());
   return *std::move(made);
 }
@@ -98,7 +98,7 @@ struct LocalStation::Running {
     options.watch = [this](std::span<const Value> asked) { remember(asked); };
     simulator = or_refuse(Simulator::create(io, std::move(scenario), std::move(options)));
     if (const auto started = simulator->start(); !started) {
-      throw std::runtime_error(started.error());
+      throw std::runtime_error(started.error().to_string());
     }
     for (std::size_t i = 0; i < simulator->size(); ++i) ports.push_back(simulator->port(i));
     thread = std::thread([this] { io.run(); });
@@ -179,11 +179,11 @@ void LocalStation::set(const std::string& path, const Argument& value) {
   auto found = override_of(path);
   if (!found) throw std::invalid_argument(path + ": " + found.error().message);
   Override entry = *std::move(found);
-  if (entry.tag) (void)made(*entry.tag, value);  // throws if it does not fit
+  if (const auto* tag = std::get_if<Tag>(&entry.target)) (void)made(*tag, value);  // or throws
   if (const auto* error = std::get_if<ErrorCode>(&value.scalar())) {
-    entry.value.error = error->value;
+    entry.value.what = ErrorItem{error->value};
   } else {
-    entry.value.literal = value;
+    entry.value.what = Literal{value, std::nullopt};
   }
   running_->on_thread([&] {
     std::vector<Override> values;
@@ -209,9 +209,7 @@ void LocalStation::add_faults(const std::string& yaml) {
 
 void LocalStation::expect(const std::string& path, std::uint64_t least,
                           std::optional<std::uint64_t> most) {
-  Expectation wanted;
-  wanted.name = path;
-  wanted.request = parsed(path);
+  Expectation wanted{Expectation::About::Request, parsed(path)};
   wanted.least = least;
   wanted.most = most;
   running_->on_thread([&] { running_->simulator->expect(0, std::move(wanted)); });

@@ -4,6 +4,7 @@
 
 #include "answers/answer_table.hpp"
 #include "script/lua_engine.hpp"
+#include <rscp/dictionary.hpp>
 #include <rscp/simulator/scripted_station.hpp>
 #include <rscp/tags.hpp>
 
@@ -29,9 +30,11 @@ ScriptedStation::ScriptedStation(const DeviceScenario& scenario, Report report)
 
 ScriptedStation::~ScriptedStation() = default;
 
-std::expected<std::unique_ptr<ScriptedStation>, std::vector<ScenarioError>> ScriptedStation::create(
-    const DeviceScenario& scenario, const TimeZone& zone, Instant start, const ScriptLimits& limits,
-    Report report) {
+Checked<std::unique_ptr<ScriptedStation>> ScriptedStation::create(const DeviceScenario& scenario,
+                                                                  const TimeZone& zone,
+                                                                  Instant start,
+                                                                  const ScriptLimits& limits,
+                                                                  Report report) {
   std::unique_ptr<ScriptedStation> self(new ScriptedStation(scenario, std::move(report)));
   self->model_ = std::make_unique<Station>(scenario.config, zone, mix(scenario.seed), start);
   self->model_->advance(start);
@@ -40,11 +43,11 @@ std::expected<std::unique_ptr<ScriptedStation>, std::vector<ScenarioError>> Scri
                                            [&report_to = self->report_](const std::string& text) {
                                              if (report_to) report_to("log", text);
                                            });
-  std::vector<ScenarioError> errors;
+  Errors errors;
   for (const Override& one : self->scenario_.values) self->compile(one.value, errors);
   for (const Handler& one : self->scenario_.handlers) {
-    if (one.script) self->compile(*one.script, errors);
-    if (one.answer) self->compile(*one.answer, errors);
+    if (const auto* script = std::get_if<Script>(&one.answer)) self->compile(*script, errors);
+    if (const auto* value = std::get_if<ValueTemplate>(&one.answer)) self->compile(*value, errors);
   }
   for (const Timed& one : self->scenario_.timed) {
     self->compile(one.script, errors);
@@ -53,8 +56,8 @@ std::expected<std::unique_ptr<ScriptedStation>, std::vector<ScenarioError>> Scri
   for (const Script& one : self->scenario_.scripts) self->compile(one, errors);
   if (errors.empty()) {
     for (const Script& one : self->scenario_.scripts) {
-      const auto ran = self->lua_->run(self->chunks_.at(&one), {});
-      if (!ran) errors.push_back(located(one, ran.error()));
+      const auto ran = self->lua_->run(one, {});
+      if (!ran) errors.push_back(ran.error());
     }
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
@@ -62,22 +65,19 @@ std::expected<std::unique_ptr<ScriptedStation>, std::vector<ScenarioError>> Scri
   return self;
 }
 
-void ScriptedStation::compile(const Script& script, std::vector<ScenarioError>& errors) {
-  const auto chunk = lua_->compile(script);
-  if (!chunk) {
-    ScenarioError error = located(script, chunk.error());
-    error.message = "no valid Lua: " + error.message;
-    errors.push_back(std::move(error));
-    return;
-  }
-  chunks_.insert_or_assign(&script, *chunk);
+void ScriptedStation::compile(const Script& script, Errors& errors) {
+  if (auto compiled = lua_->compile(script); !compiled) errors.push_back(compiled.error());
 }
 
-void ScriptedStation::compile(const ValueTemplate& value, std::vector<ScenarioError>& errors) {
-  if (value.expression) compile(*value.expression, errors);
-  for (const ValueTemplate& one : value.sequence) compile(one, errors);
-  if (value.children) {
-    for (const auto& [tag, child] : *value.children) compile(child, errors);
+void ScriptedStation::compile(const ValueTemplate& value, Errors& errors) {
+  if (const auto* expression = std::get_if<Expression>(&value.what)) {
+    compile(expression->script, errors);
+  }
+  if (const auto* sequence = std::get_if<Sequence>(&value.what)) {
+    for (const ValueTemplate& one : sequence->values) compile(one, errors);
+  }
+  if (const auto* container = std::get_if<Container>(&value.what)) {
+    for (const ContainerItem& item : container->items) compile(item.value, errors);
   }
 }
 
@@ -86,8 +86,8 @@ void ScriptedStation::index_overrides() {
   by_path_.clear();
   const auto index = [this](const std::vector<Override>& values) {
     for (const Override& one : values) {
-      if (one.tag) {
-        plain_.insert_or_assign(code_of(*one.tag), &one);
+      if (const Tag* tag = std::get_if<Tag>(&one.target)) {
+        plain_.insert_or_assign(code_of(*tag), &one);
       } else {
         by_path_.push_back(&one);
       }
@@ -97,9 +97,8 @@ void ScriptedStation::index_overrides() {
   for (const auto& values : added_) index(values);
 }
 
-std::expected<void, std::vector<ScenarioError>> ScriptedStation::add_values(
-    std::vector<Override> values) {
-  std::vector<ScenarioError> errors;
+Checked<void> ScriptedStation::add_values(std::vector<Override> values) {
+  Errors errors;
   for (const Override& one : values) compile(one.value, errors);
   if (!errors.empty()) return std::unexpected(std::move(errors));
   added_.push_back(std::move(values));
@@ -127,54 +126,84 @@ void ScriptedStation::advance(Instant now) {
         break;
       }
       due_[i] += seconds(timed.seconds);
-      const std::uint64_t count = ++runs_[&timed.script];
-      const auto ran = lua_->run(chunks_.at(&timed.script), {{}, 0, count});
+      const auto ran = lua_->run(timed.script, {});
       if (!ran) {
-        report_error(timed.script, ran.error());
+        report_error(ran.error());
         break;
       }
     }
   }
 }
 
-void ScriptedStation::report_error(const Script& script, const std::string& message) {
+void ScriptedStation::report_error(const Error& error) {
   ++script_errors_;
-  if (report_) report_("error", located(script, message).to_string());
+  if (report_) report_("error", error.to_string());
 }
 
 std::optional<Value> ScriptedStation::run(const Script& script, Tag tag,
-                                          std::optional<DataType> type, const Context& context,
-                                          bool nothing_is_none) {
-  const auto chunk = chunks_.find(&script);
-  if (chunk == chunks_.end()) return std::nullopt;
-  const std::uint64_t count = ++runs_[&script];
-  const auto result = lua_->run(chunk->second, {context.request, context.connection, count});
+                                          std::optional<DataType> type, const Context& context) {
+  const auto result = lua_->run(script, {context.request, context.connection});
   if (!result) {
-    report_error(script, result.error());
+    report_error(result.error());
     return error_value(tag, ErrorCode::kNotAvailable);
   }
-  if (result->kind == LuaItem::Kind::Nothing && nothing_is_none) return std::nullopt;
+  if (std::holds_alternative<LuaNothing>(result->what)) return std::nullopt;
   auto value = value_of(*result, tag, type);
   if (!value) {
-    report_error(script, value.error());
+    report_error(located(script, value.error().message));
     return error_value(tag, ErrorCode::kNotAvailable);
   }
   return *std::move(value);
 }
 
-// Nothing: the model's answer stands.
-std::optional<Value> ScriptedStation::instantiate(const ValueTemplate& value, Tag tag,
-                                                  std::optional<DataType> type,
-                                                  const Context& context) {
-  if (value.type) type = value.type;
-  if (value.error) return error_value(tag, *value.error);
-  if (value.expression) return run(*value.expression, tag, type, context, true);
-  if (!value.sequence.empty()) {
-    std::size_t& position = positions_[&value];
-    if (position >= value.sequence.size()) {
-      switch (value.then) {
+// Makes the value of a template. Nothing: the model's answer stands.
+struct ScriptedStation::Filler {
+  ScriptedStation& station;
+  const SourcePlace& place;
+  Tag tag;
+  std::optional<DataType> type;
+  const Context& context;
+
+  std::optional<Value> operator()(const NoPayload&) const {
+    return Value::raw(tag, DataType::None, {});
+  }
+
+  std::optional<Value> operator()(const ErrorItem& error) const {
+    return error_value(tag, error.code);
+  }
+
+  std::optional<Value> operator()(const Expression& expression) const {
+    return station.run(expression.script, tag, expression.type ? expression.type : type, context);
+  }
+
+  std::optional<Value> operator()(const Literal& literal) const {
+    auto used = literal.type ? literal.type : type;
+    if (!used) {
+      const TagInfo* info = Dictionary::builtin().find(tag);
+      used = info != nullptr && info->type ? *info->type : DataType::Int32;
+    }
+    auto made = Value::make(tag, *used, literal.value);
+    if (made) return *std::move(made);
+    station.report_error({ErrorKind::Invalid, place.to_string(), made.error().message});
+    return error_value(tag, ErrorCode::kNotAvailable);
+  }
+
+  std::optional<Value> operator()(const Container& container) const {
+    std::vector<Value> children;
+    for (const ContainerItem& item : container.items) {
+      if (auto one = station.instantiate(item.value, item.tag, std::nullopt, context)) {
+        children.push_back(*std::move(one));
+      }
+    }
+    return Value::container(tag, std::move(children));
+  }
+
+  std::optional<Value> operator()(const Sequence& sequence) const {
+    std::size_t& position = station.positions_[&sequence];
+    if (position >= sequence.values.size()) {
+      switch (sequence.then) {
         case SequenceEnd::Last:
-          position = value.sequence.size() - 1;
+          position = sequence.values.size() - 1;
           break;
         case SequenceEnd::Loop:
           position = 0;
@@ -185,32 +214,44 @@ std::optional<Value> ScriptedStation::instantiate(const ValueTemplate& value, Ta
           return std::nullopt;
       }
     }
-    return instantiate(value.sequence[position++], tag, type, context);
+    return station.instantiate(sequence.values[position++], tag, type, context);
   }
-  if (value.children) {
-    std::vector<Value> children;
-    for (const auto& [child_tag, child] : *value.children) {
-      if (auto one = instantiate(child, child_tag, std::nullopt, context)) {
-        children.push_back(*std::move(one));
-      }
-    }
-    return Value::container(tag, std::move(children));
-  }
-  if (type == DataType::None) return Value::raw(tag, DataType::None, {});
-  if (!type) {
-    const TagInfo* info = Dictionary::builtin().find(tag);
-    type = info != nullptr && info->type ? *info->type : DataType::Int32;
-  }
-  auto made = Value::make(tag, *type, *value.literal);
-  if (made) return *std::move(made);
-  if (report_) report_("error", value.place.to_string() + ": " + made.error().message);
-  ++script_errors_;
-  return error_value(tag, ErrorCode::kNotAvailable);
+};
+
+std::optional<Value> ScriptedStation::instantiate(const ValueTemplate& value, Tag tag,
+                                                  std::optional<DataType> type,
+                                                  const Context& context) {
+  return std::visit(Filler{*this, value.place, tag, type, context}, value.what);
 }
 
 const Override* ScriptedStation::plain_override(Tag tag) const {
   const auto found = plain_.find(code_of(tag));
   return found == plain_.end() ? nullptr : found->second;
+}
+
+// Those of the program first, then the scenario's; of each the last that fits wins.
+std::optional<Value> ScriptedStation::ask_handlers(const Value& request, Tag answer,
+                                                   const Context& context, bool& silent) {
+  const std::span<const Value> asked(&request, 1);
+  for (auto handler = code_handlers_.rbegin(); handler != code_handlers_.rend(); ++handler) {
+    if (handler->match.first(asked) == nullptr) continue;
+    if (auto value = handler->answer(request, answer)) return value;
+  }
+  for (auto handler = scenario_.handlers.rbegin(); handler != scenario_.handlers.rend();
+       ++handler) {
+    if (handler->match.first(asked) == nullptr) continue;
+    std::optional<Value> value;
+    if (const auto* script = std::get_if<Script>(&handler->answer)) {
+      value = run(*script, answer, std::nullopt, context);
+    } else if (const auto* given = std::get_if<ValueTemplate>(&handler->answer)) {
+      value = instantiate(*given, answer, std::nullopt, context);
+    } else {
+      silent = true;
+      value = error_value(answer, ErrorCode::kNotHandled);
+    }
+    if (value) return value;
+  }
+  return std::nullopt;
 }
 
 Value ScriptedStation::answer_one(const Value& request, const Question& question, bool& silent) {
@@ -223,25 +264,7 @@ Value ScriptedStation::answer_one(const Value& request, const Question& question
   const Context context{{&request, 1}, question.connection};
   const bool allowed = level >= facts.level && (facts.known || level > UserLevel::None);
   if (allowed) {
-    for (auto handler = code_handlers_.rbegin(); handler != code_handlers_.rend(); ++handler) {
-      if (handler->match.first({&request, 1}) == nullptr) continue;
-      if (auto value = handler->answer(request, answer_tag)) return *std::move(value);
-    }
-    for (auto handler = scenario_.handlers.rbegin(); handler != scenario_.handlers.rend();
-         ++handler) {
-      if (handler->match.first({&request, 1}) == nullptr) continue;
-      if (handler->silent) {
-        silent = true;
-        return error_value(answer_tag, ErrorCode::kNotHandled);
-      }
-      std::optional<Value> value;
-      if (handler->script) {
-        value = run(*handler->script, answer_tag, std::nullopt, context, true);
-      } else {
-        value = instantiate(*handler->answer, answer_tag, std::nullopt, context);
-      }
-      if (value) return *std::move(value);
-    }
+    if (auto value = ask_handlers(request, answer_tag, context, silent)) return *std::move(value);
     if (const Override* one = plain_override(answer_tag)) {
       if (auto value = instantiate(one->value, answer_tag, std::nullopt, context)) {
         return *std::move(value);
@@ -272,7 +295,7 @@ void ScriptedStation::apply_plain(Value& value, const Context& context) {
 void ScriptedStation::apply_overrides(std::vector<Value>& answer, const Question& question) {
   const Context context{question.values, question.connection};
   for (const Override* one : by_path_) {
-    one->path->edit(answer, [&](Value& selected) {
+    std::get<PathQuery>(one->target).edit(answer, [&](Value& selected) {
       if (selected.tag() == tag::RSCP_AUTHENTICATION) return PathQuery::Edit::Kept;
       const TagInfo* info = Dictionary::builtin().find(selected.tag());
       const bool declared = info != nullptr && info->type;

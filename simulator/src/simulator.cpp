@@ -47,18 +47,18 @@ struct Simulator::Shared {
 Simulator::Simulator(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 Simulator::~Simulator() { stop(); }
 
-std::expected<std::unique_ptr<Simulator>, std::vector<ScenarioError>> Simulator::create(
-    asio::io_context& io, Scenario scenario, SimulatorOptions options) {
+Checked<std::unique_ptr<Simulator>> Simulator::create(asio::io_context& io, Scenario scenario,
+                                                      SimulatorOptions options) {
   const auto fail = [&](std::string message) {
-    return std::unexpected(std::vector<ScenarioError>{{{scenario.name, 0, 0}, std::move(message)}});
+    return std::unexpected(Errors{{ErrorKind::Invalid, scenario.name, std::move(message)}});
   };
   const auto zone = TimeZone::find(scenario.zone);
-  if (!zone) return fail(zone.error());
+  if (!zone) return fail(zone.error().message);
   const auto start = parse_instant(scenario.start, *zone);
-  if (!start) return fail(start.error());
+  if (!start) return fail(start.error().message);
   auto shared =
       std::make_unique<Shared>(io, std::move(scenario), std::move(options), *zone, *start);
-  std::vector<ScenarioError> errors;
+  Errors errors;
   for (const DeviceScenario& device : shared->scenario.devices) {
     auto station = StationServer::create(shared->around, device);
     if (station) {
@@ -72,7 +72,7 @@ std::expected<std::unique_ptr<Simulator>, std::vector<ScenarioError>> Simulator:
   return std::unique_ptr<Simulator>(new Simulator(std::move(shared)));
 }
 
-std::expected<void, std::string> Simulator::start() {
+Result<void> Simulator::start() {
   for (const auto& station : shared_->stations) {
     if (auto started = station->start(); !started) return started;
   }
@@ -146,7 +146,7 @@ void Simulator::clear_faults(std::size_t index) { shared_->stations.at(index)->f
 std::vector<std::string> Simulator::active_faults(std::size_t index) const {
   std::vector<std::string> names;
   for (const FaultSpec* spec : shared_->stations.at(index)->faults().active()) {
-    names.emplace_back(name_of(spec->kind));
+    names.emplace_back(name_of(spec->fault));
   }
   return names;
 }
@@ -164,9 +164,9 @@ void Simulator::reset() {
   }
 }
 
-std::expected<void, std::vector<ScenarioError>> Simulator::reload(Scenario scenario) {
+Checked<void> Simulator::reload(Scenario scenario) {
   const auto fail = [&](std::string message) {
-    return std::unexpected(std::vector<ScenarioError>{{{scenario.name, 0, 0}, std::move(message)}});
+    return std::unexpected(Errors{{ErrorKind::Invalid, scenario.name, std::move(message)}});
   };
   if (scenario.devices.size() != size()) {
     return fail("has " + std::to_string(scenario.devices.size()) + " devices, the running one " +
@@ -174,7 +174,7 @@ std::expected<void, std::vector<ScenarioError>> Simulator::reload(Scenario scena
   }
   // Everything is built before anything is replaced.
   std::vector<std::shared_ptr<StationServer>> fresh;
-  std::vector<ScenarioError> errors;
+  Errors errors;
   for (const DeviceScenario& device : scenario.devices) {
     auto station = StationServer::create(shared_->around, device);
     if (station) {

@@ -6,15 +6,15 @@
 #include "expect.hpp"
 #include <rscp/json.hpp>
 #include <rscp/replay/diagnostics_import.hpp>
-#include <rscp/simulator/scenario.hpp>
+#include <rscp/scenario/read.hpp>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto json = rscp::Json::parse(text, nullptr, false);
   if (!rscp::replay::is_diagnostics(json)) return 0;
   const auto exported = rscp::replay::import_diagnostics(json, "fuzz.json", "key");
-  const auto scenario = rscp::simulator::parse_scenario(exported.yaml, "fuzz.yaml",
-                                                        "/nonexistent-folder-of-the-fuzzer");
+  const auto scenario = rscp::scenario::parse_scenario(exported.yaml, "fuzz.yaml",
+                                                       "/nonexistent-folder-of-the-fuzzer");
   expect(scenario.has_value());
   return 0;
 }

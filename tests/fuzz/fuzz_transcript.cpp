@@ -8,7 +8,7 @@
 #include <rscp/recording/transcript_file.hpp>
 #include <rscp/replay/recording_diff.hpp>
 #include <rscp/replay/scenario_export.hpp>
-#include <rscp/simulator/scenario.hpp>
+#include <rscp/scenario/read.hpp>
 
 using namespace rscp;
 using namespace rscp::recording;
@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   expect(diff_recordings(*transcript, *again).same());
   const auto exported = export_scenario(*transcript, "fuzz", "key");
   const auto scenario =
-      simulator::parse_scenario(exported.yaml, "fuzz.yaml", "/nonexistent-folder-of-the-fuzzer");
+      scenario::parse_scenario(exported.yaml, "fuzz.yaml", "/nonexistent-folder-of-the-fuzzer");
   expect(scenario.has_value());
   return 0;
 }

@@ -33,6 +33,7 @@ struct Credentials {
   std::string user;
   std::string password;
   UserLevel level = UserLevel::User;
+  friend bool operator==(const Credentials&, const Credentials&) = default;
 };
 
 /// How a device refuses. All three were seen or are handled by public clients.

@@ -66,6 +66,9 @@ class PathQuery {
   /// The query as it was written.
   [[nodiscard]] const std::string& text() const;
 
+  /// Whether they were written the same.
+  friend bool operator==(const PathQuery& a, const PathQuery& b) { return a.text() == b.text(); }
+
   struct Parsed;  ///< the query's own form, private to the codec
 
  private:

@@ -32,6 +32,8 @@ class Argument {
 
   [[nodiscard]] const OwnedScalar& scalar() const { return scalar_; }
 
+  friend bool operator==(const Argument&, const Argument&) = default;
+
  private:
   template <class T>
   static OwnedScalar hold(const T& value) {

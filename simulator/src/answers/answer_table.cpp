@@ -91,12 +91,12 @@ std::optional<DataType> declared(Tag tag) {
 
 }  // namespace
 
-std::optional<std::int64_t> Ask::integer(TagName child) const {
+std::optional<std::int64_t> Ask::integer(Tag child) const {
   const Value* value = request.child(child);
   return value == nullptr ? std::nullopt : value->integer();
 }
 
-std::optional<double> Ask::number(TagName child) const {
+std::optional<double> Ask::number(Tag child) const {
   const Value* value = request.child(child);
   return value == nullptr ? std::nullopt : value->number();
 }
@@ -105,18 +105,12 @@ Value make_item(Tag tag, std::optional<DataType> type, const Reply& reply, Tag r
   return std::visit(ItemMaker{tag, type, request}, reply);
 }
 
-Value item(TagName tag, const Reply& reply) {
-  return make_item(tag.tag(), declared(tag.tag()), reply, tag.tag());
-}
+Value item(Tag tag, const Reply& reply) { return make_item(tag, declared(tag), reply, tag); }
 
-Value item(TagName tag, DataType type, const Reply& reply) {
-  return make_item(tag.tag(), type, reply, tag.tag());
-}
+Value item(Tag tag, DataType type, const Reply& reply) { return make_item(tag, type, reply, tag); }
 
-std::vector<Value> device_state(const char* prefix) {
-  const std::string name(prefix);
-  return {item(name + "_DEVICE_CONNECTED", true), item(name + "_DEVICE_WORKING", true),
-          item(name + "_DEVICE_IN_SERVICE", false)};
+std::vector<Value> device_state(Tag connected, Tag working, Tag in_service) {
+  return {item(connected, true), item(working, true), item(in_service, false)};
 }
 
 AnswerTable::AnswerTable() {
@@ -138,35 +132,29 @@ const AnswerTable& AnswerTable::instance() {
   return table;
 }
 
-void AnswerTable::on(const char* request, Answerer answerer) {
-  const Tag tag = TagName(request).tag();
-  const Tag answer = answer_tag_of(tag);
-  entries_.insert_or_assign(code_of(tag),
+void AnswerTable::on(Tag request, Answerer answerer) {
+  const Tag answer = answer_tag_of(request);
+  entries_.insert_or_assign(code_of(request),
                             Group::Entry{answer, declared(answer), std::move(answerer)});
 }
 
-void AnswerTable::on(const char* request, const char* answer, DataType type, Answerer answerer) {
-  entries_.insert_or_assign(code_of(TagName(request).tag()),
-                            Group::Entry{TagName(answer).tag(), type, std::move(answerer)});
+void AnswerTable::on(Tag request, Tag answer, DataType type, Answerer answerer) {
+  entries_.insert_or_assign(code_of(request), Group::Entry{answer, type, std::move(answerer)});
 }
 
-void AnswerTable::Group::on(const char* request, Answerer answerer) {
-  const Tag tag = TagName(request).tag();
-  const Tag answer = answer_tag_of(tag);
-  entries_.insert_or_assign(code_of(tag), Entry{answer, declared(answer), std::move(answerer)});
+void AnswerTable::Group::on(Tag request, Answerer answerer) {
+  const Tag answer = answer_tag_of(request);
+  entries_.insert_or_assign(code_of(request), Entry{answer, declared(answer), std::move(answerer)});
 }
 
-void AnswerTable::Group::on(const char* request, const char* answer, DataType type,
-                            Answerer answerer) {
-  entries_.insert_or_assign(code_of(TagName(request).tag()),
-                            Entry{TagName(answer).tag(), type, std::move(answerer)});
+void AnswerTable::Group::on(Tag request, Tag answer, DataType type, Answerer answerer) {
+  entries_.insert_or_assign(code_of(request), Entry{answer, type, std::move(answerer)});
 }
 
 AnswerTable::Group& AnswerTable::group(
-    const char* request, const char* index_tag,
+    Tag request, Tag index_tag,
     std::function<std::optional<std::size_t>(Station&, std::int64_t)> find) {
-  return groups_
-      .insert_or_assign(code_of(TagName(request).tag()), Group(index_tag, std::move(find)))
+  return groups_.insert_or_assign(code_of(request), Group(index_tag, std::move(find)))
       .first->second;
 }
 

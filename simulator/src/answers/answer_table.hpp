@@ -12,6 +12,7 @@
 
 #include <rscp/login.hpp>
 #include <rscp/simulator/station.hpp>
+#include <rscp/tags.hpp>
 #include <rscp/value.hpp>
 
 namespace rscp::simulator {
@@ -33,8 +34,8 @@ struct Ask {
   /// The payload as an integer of any type: clients disagree on the types of indices.
   [[nodiscard]] std::optional<std::int64_t> parameter() const { return request.integer(); }
   /// A child's integer of any type.
-  [[nodiscard]] std::optional<std::int64_t> integer(TagName child) const;
-  [[nodiscard]] std::optional<double> number(TagName child) const;
+  [[nodiscard]] std::optional<std::int64_t> integer(Tag child) const;
+  [[nodiscard]] std::optional<double> number(Tag child) const;
 };
 
 using Answerer = std::function<Reply(const Ask&)>;
@@ -45,18 +46,17 @@ class AnswerTable {
   static const AnswerTable& instance();
 
   /// A request at top level.
-  void on(const char* request, Answerer answerer);
+  void on(Tag request, Answerer answerer);
   /// A request that answers under another tag or type than the dictionary says.
-  void on(const char* request, const char* answer, DataType type, Answerer answerer);
+  void on(Tag request, Tag answer, DataType type, Answerer answerer);
 
   /// A class of devices: NAME_REQ_DATA{ INDEX, requests... }.
   class Group {
    public:
-    Group(const char* index_tag,
-          std::function<std::optional<std::size_t>(Station&, std::int64_t)> find)
-        : index_tag_(TagName(index_tag).tag()), find_(std::move(find)) {}
-    void on(const char* request, Answerer answerer);
-    void on(const char* request, const char* answer, DataType type, Answerer answerer);
+    Group(Tag index_tag, std::function<std::optional<std::size_t>(Station&, std::int64_t)> find)
+        : index_tag_(index_tag), find_(std::move(find)) {}
+    void on(Tag request, Answerer answerer);
+    void on(Tag request, Tag answer, DataType type, Answerer answerer);
     /// What is answered for an index that does not exist.
     std::function<Value(const Value& request, Tag answer, Tag index_tag, std::int64_t index)>
         absent;
@@ -72,7 +72,7 @@ class AnswerTable {
     std::function<std::optional<std::size_t>(Station&, std::int64_t)> find_;
     std::unordered_map<std::uint32_t, Entry> entries_;
   };
-  Group& group(const char* request, const char* index_tag,
+  Group& group(Tag request, Tag index_tag,
                std::function<std::optional<std::size_t>(Station&, std::int64_t)> find);
 
   [[nodiscard]] Value answer(Station& station, const Value& request, UserLevel level) const;
@@ -99,10 +99,10 @@ const RequestFacts& facts_of(Tag request);
 /// Makes the item: rounds and bounds numbers to the type.
 Value make_item(Tag tag, std::optional<DataType> type, const Reply& reply, Tag request);
 /// The same with the declared type.
-Value item(TagName tag, const Reply& reply);
-Value item(TagName tag, DataType type, const Reply& reply);
+Value item(Tag tag, const Reply& reply);
+Value item(Tag tag, DataType type, const Reply& reply);
 /// CONNECTED, WORKING, IN_SERVICE: what every class of devices has as its state.
-std::vector<Value> device_state(const char* prefix);
+std::vector<Value> device_state(Tag connected, Tag working, Tag in_service);
 
 void add_battery_answers(AnswerTable& table);
 void add_converter_answers(AnswerTable& table);

@@ -81,45 +81,44 @@ Reply module_info(const Ask& ask) {
   const double most_charge = b.max_charge / std::max(nominal_voltage(b), 1.0);
   const double most_discharge = b.max_discharge / std::max(nominal_voltage(b), 1.0);
   return std::vector<Value>{
-      item("BAT_DCB_INDEX", static_cast<double>(*module)),
-      item("BAT_DCB_LAST_MESSAGE_TIMESTAMP", now_ms),
-      item("BAT_DCB_MAX_CHARGE_VOLTAGE", b.module_voltage * 1.08),
-      item("BAT_DCB_MAX_CHARGE_CURRENT", most_charge),
-      item("BAT_DCB_END_OF_DISCHARGE", b.module_voltage * 0.9),
-      item("BAT_DCB_MAX_DISCHARGE_CURRENT", most_discharge),
-      item("BAT_DCB_FULL_CHARGE_CAPACITY", ah * health(ask) / 100),
-      item("BAT_DCB_REMAINING_CAPACITY", ah * charge / 100),
-      item("BAT_DCB_SOC", charge),
-      item("BAT_DCB_SOH", health(ask)),
-      item("BAT_DCB_CYCLE_COUNT", std::floor(cycles(ask))),
-      item("BAT_DCB_CURRENT", amperes),
-      item("BAT_DCB_VOLTAGE", volts),
-      item("BAT_DCB_CURRENT_AVG_30S", amperes),
-      item("BAT_DCB_VOLTAGE_AVG_30S", volts),
-      item("BAT_DCB_DESIGN_CAPACITY", ah / kUsable),
-      item("BAT_DCB_DESIGN_VOLTAGE", b.module_voltage),
-      item("BAT_DCB_CHARGE_LOW_TEMPERATURE", 0.0),
-      item("BAT_DCB_CHARGE_HIGH_TEMPERATURE", 50.0),
-      item("BAT_DCB_MANUFACTURE_DATE", 20190805.0),
-      item("BAT_DCB_SERIALNO", 1000.0 + static_cast<double>(ask.index * 100 + *module)),
-      item("BAT_DCB_PROTOCOL_VERSION", 2.0),
-      item("BAT_DCB_FW_VERSION", 266.0),
-      item("BAT_DCB_DATA_TABLE_VERSION", 1.0),
-      item("BAT_DCB_PCB_VERSION", 0.0),
-      item("BAT_DCB_NR_SERIES_CELL", static_cast<double>(b.cells)),
-      item("BAT_DCB_NR_PARALLEL_CELL", 2.0),
-      item("BAT_DCB_MANUFACTURE_NAME", std::string("simulated")),
-      item("BAT_DCB_DEVICE_NAME", b.name),
-      item("BAT_DCB_SERIALCODE", serial_code(ask, *module)),
-      item("BAT_DCB_NR_SENSOR", static_cast<double>(b.sensors)),
-      item("BAT_DCB_STATUS", 0.0),
-      item("BAT_DCB_WARNING", 0.0),
-      item("BAT_DCB_ALARM", 0.0),
-      item("BAT_DCB_ERROR", 0.0)};
+      item(tag::BAT_DCB_INDEX, static_cast<double>(*module)),
+      item(tag::BAT_DCB_LAST_MESSAGE_TIMESTAMP, now_ms),
+      item(tag::BAT_DCB_MAX_CHARGE_VOLTAGE, b.module_voltage * 1.08),
+      item(tag::BAT_DCB_MAX_CHARGE_CURRENT, most_charge),
+      item(tag::BAT_DCB_END_OF_DISCHARGE, b.module_voltage * 0.9),
+      item(tag::BAT_DCB_MAX_DISCHARGE_CURRENT, most_discharge),
+      item(tag::BAT_DCB_FULL_CHARGE_CAPACITY, ah * health(ask) / 100),
+      item(tag::BAT_DCB_REMAINING_CAPACITY, ah * charge / 100),
+      item(tag::BAT_DCB_SOC, charge),
+      item(tag::BAT_DCB_SOH, health(ask)),
+      item(tag::BAT_DCB_CYCLE_COUNT, std::floor(cycles(ask))),
+      item(tag::BAT_DCB_CURRENT, amperes),
+      item(tag::BAT_DCB_VOLTAGE, volts),
+      item(tag::BAT_DCB_CURRENT_AVG_30S, amperes),
+      item(tag::BAT_DCB_VOLTAGE_AVG_30S, volts),
+      item(tag::BAT_DCB_DESIGN_CAPACITY, ah / kUsable),
+      item(tag::BAT_DCB_DESIGN_VOLTAGE, b.module_voltage),
+      item(tag::BAT_DCB_CHARGE_LOW_TEMPERATURE, 0.0),
+      item(tag::BAT_DCB_CHARGE_HIGH_TEMPERATURE, 50.0),
+      item(tag::BAT_DCB_MANUFACTURE_DATE, 20190805.0),
+      item(tag::BAT_DCB_SERIALNO, 1000.0 + static_cast<double>(ask.index * 100 + *module)),
+      item(tag::BAT_DCB_PROTOCOL_VERSION, 2.0),
+      item(tag::BAT_DCB_FW_VERSION, 266.0),
+      item(tag::BAT_DCB_DATA_TABLE_VERSION, 1.0),
+      item(tag::BAT_DCB_PCB_VERSION, 0.0),
+      item(tag::BAT_DCB_NR_SERIES_CELL, static_cast<double>(b.cells)),
+      item(tag::BAT_DCB_NR_PARALLEL_CELL, 2.0),
+      item(tag::BAT_DCB_MANUFACTURE_NAME, std::string("simulated")),
+      item(tag::BAT_DCB_DEVICE_NAME, b.name),
+      item(tag::BAT_DCB_SERIALCODE, serial_code(ask, *module)),
+      item(tag::BAT_DCB_NR_SENSOR, static_cast<double>(b.sensors)),
+      item(tag::BAT_DCB_STATUS, 0.0),
+      item(tag::BAT_DCB_WARNING, 0.0),
+      item(tag::BAT_DCB_ALARM, 0.0),
+      item(tag::BAT_DCB_ERROR, 0.0)};
 }
 
-Reply cells(const Ask& ask, const char* tag, unsigned count,
-            double (*measure)(const Ask&, double)) {
+Reply cells(const Ask& ask, Tag tag, unsigned count, double (*measure)(const Ask&, double)) {
   const auto module = module_of(ask);
   if (!module) return kOutOfBounds;
   std::vector<Value> values;
@@ -127,31 +126,31 @@ Reply cells(const Ask& ask, const char* tag, unsigned count,
   for (unsigned i = 0; i < count; ++i) {
     values.push_back(item(tag, measure(ask, static_cast<double>(i + *module * 20))));
   }
-  return std::vector<Value>{item("BAT_DCB_INDEX", static_cast<double>(*module)),
-                            Value::container(TagName("BAT_DATA").tag(), std::move(values))};
+  return std::vector<Value>{item(tag::BAT_DCB_INDEX, static_cast<double>(*module)),
+                            Value::container(tag::BAT_DATA, std::move(values))};
 }
 
 std::vector<Value> specification(const Ask& ask) {
   const BatteryConfig& b = battery(ask);
-  return {item("BAT_SPECIFIED_CAPACITY", b.capacity),
-          item("BAT_SPECIFIED_DSCHARGE_POWER", b.max_discharge),
-          item("BAT_SPECIFIED_CHARGE_POWER", b.max_charge),
-          item("BAT_SPECIFIED_MAX_DCB_COUNT", static_cast<double>(b.modules)),
-          item("BAT_ROLE", ask.index == 0 ? 257.0 : 258.0)};
+  return {item(tag::BAT_SPECIFIED_CAPACITY, b.capacity),
+          item(tag::BAT_SPECIFIED_DSCHARGE_POWER, b.max_discharge),
+          item(tag::BAT_SPECIFIED_CHARGE_POWER, b.max_charge),
+          item(tag::BAT_SPECIFIED_MAX_DCB_COUNT, static_cast<double>(b.modules)),
+          item(tag::BAT_ROLE, ask.index == 0 ? 257.0 : 258.0)};
 }
 
 std::vector<Value> internals(const Ask& ask) {
   const BatteryConfig& b = battery(ask);
   const double charge = b.max_charge / std::max(nominal_voltage(b), 1.0);
   const double discharge = b.max_discharge / std::max(nominal_voltage(b), 1.0);
-  return {item("BAT_INTERNAL_CURRENT_AVG30", current(ask)),
-          item("BAT_INTERNAL_MTV_AVG30", voltage(ask)),
-          item("BAT_INTERNAL_MAX_CHARGE_CURRENT", charge),
-          item("BAT_INTERNAL_MAX_DISCHARGE_CURRENT", discharge),
-          item("BAT_INTERNAL_MAX_CHARGE_CURR_PER_DCB", charge),
-          item("BAT_INTERNAL_MAX_DISCHARGE_CURR_PER_DCB", discharge),
-          item("BAT_INTERNAL_MAX_CHARGE_CURR_DATA_LOG", charge),
-          item("BAT_INTERNAL_MAX_DISCHARGE_CURR_DATA_LOG", discharge)};
+  return {item(tag::BAT_INTERNAL_CURRENT_AVG30, current(ask)),
+          item(tag::BAT_INTERNAL_MTV_AVG30, voltage(ask)),
+          item(tag::BAT_INTERNAL_MAX_CHARGE_CURRENT, charge),
+          item(tag::BAT_INTERNAL_MAX_DISCHARGE_CURRENT, discharge),
+          item(tag::BAT_INTERNAL_MAX_CHARGE_CURR_PER_DCB, charge),
+          item(tag::BAT_INTERNAL_MAX_DISCHARGE_CURR_PER_DCB, discharge),
+          item(tag::BAT_INTERNAL_MAX_CHARGE_CURR_DATA_LOG, charge),
+          item(tag::BAT_INTERNAL_MAX_DISCHARGE_CURR_DATA_LOG, discharge)};
 }
 
 Reply available_batteries(const Ask& ask) {
@@ -160,13 +159,13 @@ Reply available_batteries(const Ask& ask) {
   list.reserve(batteries.size());
   for (std::size_t i = 0; i < batteries.size(); ++i) {
     list.push_back(
-        Value::container(TagName("BAT_BATTERY_SPEC").tag(),
-                         {item("BAT_INDEX", static_cast<double>(i)),
-                          item("BAT_PARAM_BAT_NUMBER", DataType::Int32, static_cast<double>(i)),
-                          item("BAT_DEVICE_NAME", batteries[i].name),
-                          item("BAT_MANUFACTURER_NAME", std::string("simulated")),
-                          item("BAT_SERIALNO", 1000.0 + static_cast<double>(i)),
-                          item("BAT_INSTANCE_DESCRIPTOR", "battery " + std::to_string(i))}));
+        Value::container(tag::BAT_BATTERY_SPEC,
+                         {item(tag::BAT_INDEX, static_cast<double>(i)),
+                          item(tag::BAT_PARAM_BAT_NUMBER, DataType::Int32, static_cast<double>(i)),
+                          item(tag::BAT_DEVICE_NAME, batteries[i].name),
+                          item(tag::BAT_MANUFACTURER_NAME, std::string("simulated")),
+                          item(tag::BAT_SERIALNO, 1000.0 + static_cast<double>(i)),
+                          item(tag::BAT_INSTANCE_DESCRIPTOR, "battery " + std::to_string(i))}));
   }
   return list;
 }
@@ -175,7 +174,7 @@ Reply available_batteries(const Ask& ask) {
 
 void add_battery_answers(AnswerTable& table) {
   auto& group = table.group(
-      "BAT_REQ_DATA", "BAT_INDEX",
+      tag::BAT_REQ_DATA, tag::BAT_INDEX,
       [](Station& d, std::int64_t index) -> std::optional<std::size_t> {
         if (index < 0 || index >= static_cast<std::int64_t>(d.config().batteries.size())) {
           return std::nullopt;
@@ -185,72 +184,78 @@ void add_battery_answers(AnswerTable& table) {
   group.absent = [](const Value&, Tag answer, Tag, std::int64_t) {
     return error_value(answer, ErrorCode::kNotAvailable);
   };
-  const auto number = [&group](const char* request, double (*get)(const Ask&)) {
+  const auto number = [&group](Tag request, double (*get)(const Ask&)) {
     group.on(request, [get](const Ask& a) -> Reply { return get(a); });
   };
-  number("BAT_REQ_RSOC", [](const Ask& a) { return a.station.plant().charge(); });
-  number("BAT_REQ_RSOC_REAL", [](const Ask& a) { return a.station.plant().charge() * 0.98 + 1; });
-  number("BAT_REQ_ASOC", health);
-  number("BAT_REQ_MODULE_VOLTAGE", voltage);
-  number("BAT_REQ_TERMINAL_VOLTAGE", [](const Ask& a) { return voltage(a) + 0.2; });
-  number("BAT_REQ_CURRENT", current);
-  number("BAT_REQ_MAX_BAT_VOLTAGE",
+  number(tag::BAT_REQ_RSOC, [](const Ask& a) { return a.station.plant().charge(); });
+  number(tag::BAT_REQ_RSOC_REAL,
+         [](const Ask& a) { return a.station.plant().charge() * 0.98 + 1; });
+  number(tag::BAT_REQ_ASOC, health);
+  number(tag::BAT_REQ_MODULE_VOLTAGE, voltage);
+  number(tag::BAT_REQ_TERMINAL_VOLTAGE, [](const Ask& a) { return voltage(a) + 0.2; });
+  number(tag::BAT_REQ_CURRENT, current);
+  number(tag::BAT_REQ_MAX_BAT_VOLTAGE,
          [](const Ask& a) { return nominal_voltage(battery(a)) * 1.08; });
-  number("BAT_REQ_EOD_VOLTAGE", [](const Ask& a) { return nominal_voltage(battery(a)) * 0.9; });
-  number("BAT_REQ_MAX_CHARGE_CURRENT", [](const Ask& a) {
+  number(tag::BAT_REQ_EOD_VOLTAGE, [](const Ask& a) { return nominal_voltage(battery(a)) * 0.9; });
+  number(tag::BAT_REQ_MAX_CHARGE_CURRENT, [](const Ask& a) {
     return battery(a).max_charge / std::max(nominal_voltage(battery(a)), 1.0);
   });
-  number("BAT_REQ_MAX_DISCHARGE_CURRENT", [](const Ask& a) {
+  number(tag::BAT_REQ_MAX_DISCHARGE_CURRENT, [](const Ask& a) {
     return battery(a).max_discharge / std::max(nominal_voltage(battery(a)), 1.0);
   });
-  number("BAT_REQ_CHARGE_CYCLES", [](const Ask& a) { return std::floor(cycles(a)); });
-  number("BAT_REQ_STATUS_CODE", [](const Ask&) { return 0.0; });
-  number("BAT_REQ_ERROR_CODE", [](const Ask&) { return 0.0; });
-  number("BAT_REQ_DCB_COUNT", [](const Ask& a) { return static_cast<double>(battery(a).modules); });
-  number("BAT_REQ_FCC", [](const Ask& a) { return usable_ah(battery(a)) * health(a) / 100; });
-  number("BAT_REQ_RC",
+  number(tag::BAT_REQ_CHARGE_CYCLES, [](const Ask& a) { return std::floor(cycles(a)); });
+  number(tag::BAT_REQ_STATUS_CODE, [](const Ask&) { return 0.0; });
+  number(tag::BAT_REQ_ERROR_CODE, [](const Ask&) { return 0.0; });
+  number(tag::BAT_REQ_DCB_COUNT,
+         [](const Ask& a) { return static_cast<double>(battery(a).modules); });
+  number(tag::BAT_REQ_FCC, [](const Ask& a) { return usable_ah(battery(a)) * health(a) / 100; });
+  number(tag::BAT_REQ_RC,
          [](const Ask& a) { return usable_ah(battery(a)) * a.station.plant().charge() / 100; });
-  number("BAT_REQ_USABLE_CAPACITY", [](const Ask& a) { return usable_ah(battery(a)); });
-  number("BAT_REQ_USABLE_REMAINING_CAPACITY",
+  number(tag::BAT_REQ_USABLE_CAPACITY, [](const Ask& a) { return usable_ah(battery(a)); });
+  number(tag::BAT_REQ_USABLE_REMAINING_CAPACITY,
          [](const Ask& a) { return usable_ah(battery(a)) * a.station.plant().charge() / 100; });
-  number("BAT_REQ_DESIGN_CAPACITY", [](const Ask& a) { return usable_ah(battery(a)) / kUsable; });
-  number("BAT_REQ_DESIGN_VOLTAGE", [](const Ask& a) { return nominal_voltage(battery(a)); });
-  number("BAT_REQ_MAX_DCB_CELL_TEMPERATURE", [](const Ask& a) { return temperature(a, 0.75); });
-  number("BAT_REQ_MIN_DCB_CELL_TEMPERATURE", [](const Ask& a) { return temperature(a, 2.25); });
-  number("BAT_REQ_CHARGE_HIGH_TEMP", [](const Ask&) { return 50.0; });
-  number("BAT_REQ_CHARGE_LOW_TEMP", [](const Ask&) { return 0.0; });
-  number("BAT_REQ_TRAINING_MODE", [](const Ask&) { return 0.0; });
-  number("BAT_REQ_FIRMWARE_VERSION", [](const Ask&) { return 266.0; });
-  number("BAT_REQ_TOTAL_USE_TIME", [](const Ask& a) {
+  number(tag::BAT_REQ_DESIGN_CAPACITY,
+         [](const Ask& a) { return usable_ah(battery(a)) / kUsable; });
+  number(tag::BAT_REQ_DESIGN_VOLTAGE, [](const Ask& a) { return nominal_voltage(battery(a)); });
+  number(tag::BAT_REQ_MAX_DCB_CELL_TEMPERATURE, [](const Ask& a) { return temperature(a, 0.75); });
+  number(tag::BAT_REQ_MIN_DCB_CELL_TEMPERATURE, [](const Ask& a) { return temperature(a, 2.25); });
+  number(tag::BAT_REQ_CHARGE_HIGH_TEMP, [](const Ask&) { return 50.0; });
+  number(tag::BAT_REQ_CHARGE_LOW_TEMP, [](const Ask&) { return 0.0; });
+  number(tag::BAT_REQ_TRAINING_MODE, [](const Ask&) { return 0.0; });
+  number(tag::BAT_REQ_FIRMWARE_VERSION, [](const Ask&) { return 266.0; });
+  number(tag::BAT_REQ_TOTAL_USE_TIME, [](const Ask& a) {
     return std::floor(to_seconds(a.station.now()) - to_seconds(a.station.plant().recorded_since()));
   });
-  number("BAT_REQ_TOTAL_DISCHARGE_TIME", [](const Ask& a) {
+  number(tag::BAT_REQ_TOTAL_DISCHARGE_TIME, [](const Ask& a) {
     const double most = std::max(a.station.config().max_discharge(), 1.0);
     return std::floor(a.station.plant().totals().discharged / most * 3'600 * 2.5);
   });
-  group.on("BAT_REQ_READY_FOR_SHUTDOWN", [](const Ask&) -> Reply { return false; });
-  group.on("BAT_REQ_DEVICE_NAME", [](const Ask& a) -> Reply { return battery(a).name; });
-  group.on("BAT_REQ_MANUFACTURER_NAME",
+  group.on(tag::BAT_REQ_READY_FOR_SHUTDOWN, [](const Ask&) -> Reply { return false; });
+  group.on(tag::BAT_REQ_DEVICE_NAME, [](const Ask& a) -> Reply { return battery(a).name; });
+  group.on(tag::BAT_REQ_MANUFACTURER_NAME,
            [](const Ask&) -> Reply { return std::string("simulated"); });
-  group.on("BAT_REQ_DEVICE_STATE", [](const Ask&) -> Reply { return device_state("BAT"); });
-  group.on("BAT_REQ_SPECIFICATION", [](const Ask& a) -> Reply { return specification(a); });
-  group.on("BAT_REQ_INTERNALS", [](const Ask& a) -> Reply { return internals(a); });
-  group.on("BAT_REQ_INFO", [](const Ask& a) -> Reply {
-    return std::vector<Value>{item("BAT_RSOC", a.station.plant().charge()),
-                              item("BAT_MODULE_VOLTAGE", voltage(a)),
-                              item("BAT_CURRENT", current(a)),
-                              item("BAT_CHARGE_CYCLES", std::floor(cycles(a))),
-                              item("BAT_STATUS_CODE", 0.0),
-                              item("BAT_ERROR_CODE", 0.0)};
+  group.on(tag::BAT_REQ_DEVICE_STATE, [](const Ask&) -> Reply {
+    return device_state(tag::BAT_DEVICE_CONNECTED, tag::BAT_DEVICE_WORKING,
+                        tag::BAT_DEVICE_IN_SERVICE);
   });
-  group.on("BAT_REQ_DCB_INFO", module_info);
-  group.on("BAT_REQ_DCB_ALL_CELL_TEMPERATURES", [](const Ask& a) {
-    return cells(a, "BAT_DCB_CELL_TEMPERATURE", battery(a).sensors, temperature);
+  group.on(tag::BAT_REQ_SPECIFICATION, [](const Ask& a) -> Reply { return specification(a); });
+  group.on(tag::BAT_REQ_INTERNALS, [](const Ask& a) -> Reply { return internals(a); });
+  group.on(tag::BAT_REQ_INFO, [](const Ask& a) -> Reply {
+    return std::vector<Value>{item(tag::BAT_RSOC, a.station.plant().charge()),
+                              item(tag::BAT_MODULE_VOLTAGE, voltage(a)),
+                              item(tag::BAT_CURRENT, current(a)),
+                              item(tag::BAT_CHARGE_CYCLES, std::floor(cycles(a))),
+                              item(tag::BAT_STATUS_CODE, 0.0),
+                              item(tag::BAT_ERROR_CODE, 0.0)};
   });
-  group.on("BAT_REQ_DCB_ALL_CELL_VOLTAGES", [](const Ask& a) {
-    return cells(a, "BAT_DCB_CELL_VOLTAGE", battery(a).cells, cell_voltage);
+  group.on(tag::BAT_REQ_DCB_INFO, module_info);
+  group.on(tag::BAT_REQ_DCB_ALL_CELL_TEMPERATURES, [](const Ask& a) {
+    return cells(a, tag::BAT_DCB_CELL_TEMPERATURE, battery(a).sensors, temperature);
   });
-  table.on("BAT_REQ_AVAILABLE_BATTERIES", available_batteries);
+  group.on(tag::BAT_REQ_DCB_ALL_CELL_VOLTAGES, [](const Ask& a) {
+    return cells(a, tag::BAT_DCB_CELL_VOLTAGE, battery(a).cells, cell_voltage);
+  });
+  table.on(tag::BAT_REQ_AVAILABLE_BATTERIES, available_batteries);
 }
 
 }  // namespace rscp::simulator

@@ -91,10 +91,10 @@ std::vector<Value> specifications(const Station& station) {
     // maxPvPower comes as an error from real devices.
     const Reply number =
         entry.number < 0 ? Reply(ErrorCode{ErrorCode::kNotAvailable}) : Reply(entry.number);
-    specs.push_back(Value::container(
-        TagName("EMS_SYS_SPEC").tag(),
-        {item("EMS_SYS_SPEC_INDEX", index), item("EMS_SYS_SPEC_NAME", std::string(entry.name)),
-         item("EMS_SYS_SPEC_VALUE_INT", number)}));
+    specs.push_back(
+        Value::container(tag::EMS_SYS_SPEC, {item(tag::EMS_SYS_SPEC_INDEX, index),
+                                             item(tag::EMS_SYS_SPEC_NAME, std::string(entry.name)),
+                                             item(tag::EMS_SYS_SPEC_VALUE_INT, number)}));
     ++index;
   }
   return specs;
@@ -103,93 +103,95 @@ std::vector<Value> specifications(const Station& station) {
 std::vector<Value> emergency_test(const Ask& ask) {
   const auto next =
       std::chrono::floor<std::chrono::days>(ask.station.now()) + std::chrono::days(30);
-  return {item("EMS_EPTEST_NEXT_TESTSTART",
+  return {item(tag::EMS_EPTEST_NEXT_TESTSTART,
                Timestamp{std::chrono::sys_seconds(next).time_since_epoch().count(), 0}),
-          item("EMS_EPTEST_START_COUNTER", 3.0), item("EMS_EPTEST_RUNNING", false)};
+          item(tag::EMS_EPTEST_START_COUNTER, 3.0), item(tag::EMS_EPTEST_RUNNING, false)};
 }
 
 }  // namespace
 
 void add_energy_answers(AnswerTable& table) {
   using Power = std::int32_t PowerReading::*;
-  const auto power = [&table](const char* request, Power which) {
+  const auto power = [&table](Tag request, Power which) {
     table.on(request, [which](const Ask& a) -> Reply {
       return static_cast<double>(a.station.power().*which);
     });
   };
-  power("EMS_REQ_POWER_PV", &PowerReading::pv);
-  power("EMS_REQ_POWER_BAT", &PowerReading::battery);
-  power("EMS_REQ_POWER_HOME", &PowerReading::house);
-  power("EMS_REQ_POWER_GRID", &PowerReading::grid);
-  power("EMS_REQ_POWER_ADD", &PowerReading::external);
-  power("EMS_REQ_POWER_WB_ALL", &PowerReading::wallbox);
-  power("EMS_REQ_POWER_WB_SOLAR", &PowerReading::wallbox_solar);
+  power(tag::EMS_REQ_POWER_PV, &PowerReading::pv);
+  power(tag::EMS_REQ_POWER_BAT, &PowerReading::battery);
+  power(tag::EMS_REQ_POWER_HOME, &PowerReading::house);
+  power(tag::EMS_REQ_POWER_GRID, &PowerReading::grid);
+  power(tag::EMS_REQ_POWER_ADD, &PowerReading::external);
+  power(tag::EMS_REQ_POWER_WB_ALL, &PowerReading::wallbox);
+  power(tag::EMS_REQ_POWER_WB_SOLAR, &PowerReading::wallbox_solar);
 
-  const auto number = [&table](const char* request, double (*get)(const Station&)) {
+  const auto number = [&table](Tag request, double (*get)(const Station&)) {
     table.on(request, [get](const Ask& a) -> Reply { return get(a.station); });
   };
-  number("EMS_REQ_BAT_SOC", [](const Station& d) { return d.charge(); });
-  number("EMS_REQ_AUTARKY", autarky);
-  number("EMS_REQ_SELF_CONSUMPTION", self_consumption);
-  number("EMS_REQ_MODE", mode);
-  number("EMS_REQ_STATUS", [](const Station& d) { return static_cast<double>(status(d)); });
-  number("EMS_REQ_SYS_STATUS",
+  number(tag::EMS_REQ_BAT_SOC, [](const Station& d) { return d.charge(); });
+  number(tag::EMS_REQ_AUTARKY, autarky);
+  number(tag::EMS_REQ_SELF_CONSUMPTION, self_consumption);
+  number(tag::EMS_REQ_MODE, mode);
+  number(tag::EMS_REQ_STATUS, [](const Station& d) { return static_cast<double>(status(d)); });
+  number(tag::EMS_REQ_SYS_STATUS,
          [](const Station& d) { return static_cast<double>(system_status(d)); });
-  number("EMS_REQ_COUPLING_MODE",
+  number(tag::EMS_REQ_COUPLING_MODE,
          [](const Station& d) { return d.config().inverters.size() > 1 ? 1.0 : 0.0; });
-  number("EMS_REQ_BALANCED_PHASES", [](const Station&) { return 7.0; });
-  number("EMS_REQ_INSTALLED_PEAK_POWER",
+  number(tag::EMS_REQ_BALANCED_PHASES, [](const Station&) { return 7.0; });
+  number(tag::EMS_REQ_INSTALLED_PEAK_POWER,
          [](const Station& d) { return d.config().installed_peak(); });
-  number("EMS_REQ_DERATE_AT_PERCENT_VALUE",
+  number(tag::EMS_REQ_DERATE_AT_PERCENT_VALUE,
          [](const Station& d) { return d.config().derate_fraction; });
-  number("EMS_REQ_DERATE_AT_POWER_VALUE",
+  number(tag::EMS_REQ_DERATE_AT_POWER_VALUE,
          [](const Station& d) { return d.config().derate_fraction * d.config().installed_peak(); });
-  number("EMS_REQ_EXT_SRC_AVAILABLE",
+  number(tag::EMS_REQ_EXT_SRC_AVAILABLE,
          [](const Station& d) { return d.config().external_peak > 0 ? 1.0 : 0.0; });
-  number("EMS_REQ_EMERGENCY_POWER_STATUS",
+  number(tag::EMS_REQ_EMERGENCY_POWER_STATUS,
          [](const Station& d) { return d.config().emergency_power ? 2.0 : 0.0; });
-  number("EMS_REQ_USED_CHARGE_LIMIT", [](const Station& d) { return d.plant().charge_limit(); });
-  number("EMS_REQ_BAT_CHARGE_LIMIT", [](const Station& d) { return d.config().max_charge(); });
-  number("EMS_REQ_DCDC_CHARGE_LIMIT", [](const Station& d) { return d.config().max_charge(); });
-  number("EMS_REQ_USER_CHARGE_LIMIT",
+  number(tag::EMS_REQ_USED_CHARGE_LIMIT, [](const Station& d) { return d.plant().charge_limit(); });
+  number(tag::EMS_REQ_BAT_CHARGE_LIMIT, [](const Station& d) { return d.config().max_charge(); });
+  number(tag::EMS_REQ_DCDC_CHARGE_LIMIT, [](const Station& d) { return d.config().max_charge(); });
+  number(tag::EMS_REQ_USER_CHARGE_LIMIT,
          [](const Station& d) { return d.plant().settings().max_charge; });
-  number("EMS_REQ_USED_DISCHARGE_LIMIT",
+  number(tag::EMS_REQ_USED_DISCHARGE_LIMIT,
          [](const Station& d) { return d.plant().discharge_limit(); });
-  number("EMS_REQ_BAT_DISCHARGE_LIMIT",
+  number(tag::EMS_REQ_BAT_DISCHARGE_LIMIT,
          [](const Station& d) { return d.config().max_discharge(); });
-  number("EMS_REQ_DCDC_DISCHARGE_LIMIT",
+  number(tag::EMS_REQ_DCDC_DISCHARGE_LIMIT,
          [](const Station& d) { return d.config().max_discharge(); });
-  number("EMS_REQ_USER_DISCHARGE_LIMIT",
+  number(tag::EMS_REQ_USER_DISCHARGE_LIMIT,
          [](const Station& d) { return d.plant().settings().max_discharge; });
-  number("EMS_REQ_REMAINING_BAT_CHARGE_POWER", [](const Station& d) {
+  number(tag::EMS_REQ_REMAINING_BAT_CHARGE_POWER, [](const Station& d) {
     return std::max(d.plant().charge_limit() - std::max(d.plant().flows().battery, 0.0), 0.0);
   });
-  number("EMS_REQ_REMAINING_BAT_DISCHARGE_POWER", [](const Station& d) {
+  number(tag::EMS_REQ_REMAINING_BAT_DISCHARGE_POWER, [](const Station& d) {
     return std::max(d.plant().discharge_limit() - std::max(-d.plant().flows().battery, 0.0), 0.0);
   });
-  number("EMS_REQ_IDLE_PERIOD_CHANGE_MARKER",
+  number(tag::EMS_REQ_IDLE_PERIOD_CHANGE_MARKER,
          [](const Station& d) { return static_cast<double>(d.plant().settings().idle_marker); });
-  number("EMS_REQ_SETTINGS_CHANGE_MARKER", [](const Station& d) {
+  number(tag::EMS_REQ_SETTINGS_CHANGE_MARKER, [](const Station& d) {
     return static_cast<double>(d.plant().settings().settings_marker);
   });
-  table.on("EMS_REQ_IS_PV_DERATING",
+  table.on(tag::EMS_REQ_IS_PV_DERATING,
            [](const Ask& a) -> Reply { return a.station.plant().flows().derated; });
   // No table declares a type for it; a Bool was taken by every client tried.
-  table.on("EMS_REQ_ALIVE", "EMS_ALIVE", DataType::Bool, [](const Ask&) -> Reply { return true; });
+  table.on(tag::EMS_REQ_ALIVE, tag::EMS_ALIVE, DataType::Bool,
+           [](const Ask&) -> Reply { return true; });
   // Dynamic prices: there, and switched off.
-  for (const char* request :
-       {"EMS_REQ_DPP_PRICE_BASED_WB_CHARGE_ACTIVE", "EMS_REQ_DPP_PRICE_BASED_BATTERY_CHARGE_ACTIVE",
-        "EMS_REQ_DPP_PRICE_BASED_BATTERY_CHARGE_ENABLED", "EMS_REQ_DPP_PRICE_LIMIT_BATTERY",
-        "EMS_REQ_DPP_SOC_BATTERY", "EMS_REQ_DPP_MONTHS_ACTIVE"}) {
+  for (const Tag request :
+       {tag::EMS_REQ_DPP_PRICE_BASED_WB_CHARGE_ACTIVE,
+        tag::EMS_REQ_DPP_PRICE_BASED_BATTERY_CHARGE_ACTIVE,
+        tag::EMS_REQ_DPP_PRICE_BASED_BATTERY_CHARGE_ENABLED, tag::EMS_REQ_DPP_PRICE_LIMIT_BATTERY,
+        tag::EMS_REQ_DPP_SOC_BATTERY, tag::EMS_REQ_DPP_MONTHS_ACTIVE}) {
     number(request, [](const Station&) { return 0.0; });
   }
-  table.on("EMS_REQ_STORED_ERRORS", [](const Ask&) -> Reply { return std::vector<Value>(); });
-  table.on("EMS_REQ_GET_SYS_SPECS",
+  table.on(tag::EMS_REQ_STORED_ERRORS, [](const Ask&) -> Reply { return std::vector<Value>(); });
+  table.on(tag::EMS_REQ_GET_SYS_SPECS,
            [](const Ask& a) -> Reply { return specifications(a.station); });
-  table.on("EMS_REQ_EMERGENCYPOWER_TEST_STATUS",
+  table.on(tag::EMS_REQ_EMERGENCYPOWER_TEST_STATUS,
            [](const Ask& a) -> Reply { return emergency_test(a); });
   // Always in error on the devices of the public issue threads.
-  for (const char* request : {"EMS_REQ_GET_GENERATOR_STATE", "EMS_REQ_ERROR_BUZZER_ENABLED"}) {
+  for (const Tag request : {tag::EMS_REQ_GET_GENERATOR_STATE, tag::EMS_REQ_ERROR_BUZZER_ENABLED}) {
     table.on(request, [](const Ask&) -> Reply { return ErrorCode{ErrorCode::kNotAvailable}; });
   }
 }

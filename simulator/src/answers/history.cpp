@@ -32,23 +32,23 @@ std::vector<Value> fields(const Station& station, Instant begin, Instant end, do
   const Energies e = station.plant().energies(begin, end);
   const double capacity = station.config().capacity();
   const double produced = e.pv + e.external;
-  return {item("DB_GRAPH_INDEX", graph_index), item("DB_BAT_POWER_IN", e.charged),
-          item("DB_BAT_POWER_OUT", e.discharged), item("DB_DC_POWER", e.pv),
+  return {item(tag::DB_GRAPH_INDEX, graph_index), item(tag::DB_BAT_POWER_IN, e.charged),
+          item(tag::DB_BAT_POWER_OUT, e.discharged), item(tag::DB_DC_POWER, e.pv),
           // IN is what went into the grid.
-          item("DB_GRID_POWER_IN", e.fed_in), item("DB_GRID_POWER_OUT", e.drawn),
-          item("DB_CONSUMPTION", e.consumption()), item("DB_PM_0_POWER", e.external),
-          item("DB_PM_1_POWER", e.wallbox),
-          item("DB_BAT_CHARGE_LEVEL", station.plant().charge_at(end - Duration(1))),
-          item("DB_BAT_CYCLE_COUNT", capacity > 0 ? e.discharged / capacity : 0.0),
-          item("DB_CONSUMED_PRODUCTION", percent(produced - e.fed_in, produced)),
-          item("DB_AUTARKY", percent(e.consumption() - e.drawn, e.consumption()))};
+          item(tag::DB_GRID_POWER_IN, e.fed_in), item(tag::DB_GRID_POWER_OUT, e.drawn),
+          item(tag::DB_CONSUMPTION, e.consumption()), item(tag::DB_PM_0_POWER, e.external),
+          item(tag::DB_PM_1_POWER, e.wallbox),
+          item(tag::DB_BAT_CHARGE_LEVEL, station.plant().charge_at(end - Duration(1))),
+          item(tag::DB_BAT_CYCLE_COUNT, capacity > 0 ? e.discharged / capacity : 0.0),
+          item(tag::DB_CONSUMED_PRODUCTION, percent(produced - e.fed_in, produced)),
+          item(tag::DB_AUTARKY, percent(e.consumption() - e.drawn, e.consumption()))};
 }
 
 Reply history(const Ask& ask, bool of_a_day) {
-  const auto wall_start = seconds_of(ask.request.child("DB_REQ_HISTORY_TIME_START"));
-  const auto utc_start = seconds_of(ask.request.child("DB_REQ_HISTORY_UTC_TIME_START"));
-  const auto interval = seconds_of(ask.request.child("DB_REQ_HISTORY_TIME_INTERVAL"));
-  const auto span = seconds_of(ask.request.child("DB_REQ_HISTORY_TIME_SPAN"));
+  const auto wall_start = seconds_of(ask.request.child(tag::DB_REQ_HISTORY_TIME_START));
+  const auto utc_start = seconds_of(ask.request.child(tag::DB_REQ_HISTORY_UTC_TIME_START));
+  const auto interval = seconds_of(ask.request.child(tag::DB_REQ_HISTORY_TIME_INTERVAL));
+  const auto span = seconds_of(ask.request.child(tag::DB_REQ_HISTORY_TIME_SPAN));
   if ((!wall_start && !utc_start) || !interval || !span) return ErrorCode{ErrorCode::kFormat};
   if (!(*span >= kResolution) || (of_a_day && *span > kLongestDay)) {
     return ErrorCode{kUnexpected};
@@ -63,15 +63,14 @@ Reply history(const Ask& ask, bool of_a_day) {
     return zone.to_instant(WallTime(from_seconds(*wall_start + offset).time_since_epoch()));
   };
   std::vector<Value> children;
-  children.push_back(Value::container(TagName("DB_SUM_CONTAINER").tag(),
-                                      fields(ask.station, moment(0), moment(*span), 0)));
+  children.push_back(
+      Value::container(tag::DB_SUM_CONTAINER, fields(ask.station, moment(0), moment(*span), 0)));
   for (int slot = 0; slot < static_cast<int>(count); ++slot) {
     const double begin = slot * step;
     const double end = std::min(begin + step, *span);
     // A value stands for the middle of its interval.
-    children.push_back(
-        Value::container(TagName("DB_VALUE_CONTAINER").tag(),
-                         fields(ask.station, moment(begin), moment(end), slot + 0.5)));
+    children.push_back(Value::container(
+        tag::DB_VALUE_CONTAINER, fields(ask.station, moment(begin), moment(end), slot + 0.5)));
   }
   return children;
 }
@@ -79,9 +78,9 @@ Reply history(const Ask& ask, bool of_a_day) {
 }  // namespace
 
 void add_history_answers(AnswerTable& table) {
-  table.on("DB_REQ_HISTORY_DATA_DAY", [](const Ask& a) { return history(a, true); });
-  for (const char* request :
-       {"DB_REQ_HISTORY_DATA_WEEK", "DB_REQ_HISTORY_DATA_MONTH", "DB_REQ_HISTORY_DATA_YEAR"}) {
+  table.on(tag::DB_REQ_HISTORY_DATA_DAY, [](const Ask& a) { return history(a, true); });
+  for (const Tag request : {tag::DB_REQ_HISTORY_DATA_WEEK, tag::DB_REQ_HISTORY_DATA_MONTH,
+                            tag::DB_REQ_HISTORY_DATA_YEAR}) {
     table.on(request, [](const Ask& a) { return history(a, false); });
   }
 }

@@ -70,15 +70,15 @@ Reply indexed(const Ask& ask, std::size_t count, double (*measure)(const Ask&, s
   if (!index || *index < 0 || *index >= static_cast<std::int64_t>(count)) {
     return Denied{ErrorCode::kOutOfBounds};
   }
-  return std::vector<Value>{item("PVI_INDEX", static_cast<double>(*index)),
-                            item("PVI_VALUE", measure(ask, static_cast<std::size_t>(*index)))};
+  return std::vector<Value>{item(tag::PVI_INDEX, static_cast<double>(*index)),
+                            item(tag::PVI_VALUE, measure(ask, static_cast<std::size_t>(*index)))};
 }
 
 }  // namespace
 
 void add_inverter_answers(AnswerTable& table) {
   auto& group = table.group(
-      "PVI_REQ_DATA", "PVI_INDEX",
+      tag::PVI_REQ_DATA, tag::PVI_INDEX,
       [](Station& d, std::int64_t index) -> std::optional<std::size_t> {
         if (index < 0 || index >= static_cast<std::int64_t>(d.config().inverters.size())) {
           return std::nullopt;
@@ -92,102 +92,107 @@ void add_inverter_answers(AnswerTable& table) {
                                      error_value(request.tag(), ErrorCode::kFormat)});
   };
   using Measure = double (*)(const Ask&, std::size_t);
-  const auto by_string = [&group](const char* request, Measure measure) {
+  const auto by_string = [&group](Tag request, Measure measure) {
     group.on(request,
              [measure](const Ask& a) { return indexed(a, inverter(a).strings.size(), measure); });
   };
-  const auto by_phase = [&group](const char* request, Measure measure) {
+  const auto by_phase = [&group](Tag request, Measure measure) {
     group.on(request, [measure](const Ask& a) { return indexed(a, kPhases, measure); });
   };
-  by_string("PVI_REQ_DC_POWER", string_power);
-  by_string("PVI_REQ_DC_VOLTAGE", string_voltage);
-  by_string("PVI_REQ_DC_CURRENT", [](const Ask& a, std::size_t s) {
+  by_string(tag::PVI_REQ_DC_POWER, string_power);
+  by_string(tag::PVI_REQ_DC_VOLTAGE, string_voltage);
+  by_string(tag::PVI_REQ_DC_CURRENT, [](const Ask& a, std::size_t s) {
     const double volts = string_voltage(a, s);
     return volts > 0 ? string_power(a, s) / volts : 0;
   });
-  by_string("PVI_REQ_DC_MAX_POWER",
+  by_string(tag::PVI_REQ_DC_MAX_POWER,
             [](const Ask& a, std::size_t s) { return inverter(a).strings[s].peak; });
-  by_string("PVI_REQ_DC_MAX_VOLTAGE",
+  by_string(tag::PVI_REQ_DC_MAX_VOLTAGE,
             [](const Ask& a, std::size_t s) { return inverter(a).strings[s].voltage * 1.2; });
-  by_string("PVI_REQ_DC_MIN_VOLTAGE",
+  by_string(tag::PVI_REQ_DC_MIN_VOLTAGE,
             [](const Ask& a, std::size_t s) { return inverter(a).strings[s].voltage * 0.5; });
-  by_string("PVI_REQ_DC_STRING_ENERGY_ALL", [](const Ask& a, std::size_t s) {
+  by_string(tag::PVI_REQ_DC_STRING_ENERGY_ALL, [](const Ask& a, std::size_t s) {
     const double peak = a.station.config().installed_peak();
     return peak > 0 ? a.station.plant().totals().pv * inverter(a).strings[s].peak / peak : 0;
   });
-  by_phase("PVI_REQ_AC_POWER", [](const Ask& a, std::size_t) { return ac_power(a) / kPhases; });
-  by_phase("PVI_REQ_AC_VOLTAGE", phase_voltage);
-  by_phase("PVI_REQ_AC_CURRENT",
+  by_phase(tag::PVI_REQ_AC_POWER, [](const Ask& a, std::size_t) { return ac_power(a) / kPhases; });
+  by_phase(tag::PVI_REQ_AC_VOLTAGE, phase_voltage);
+  by_phase(tag::PVI_REQ_AC_CURRENT,
            [](const Ask& a, std::size_t p) { return ac_power(a) / kPhases / phase_voltage(a, p); });
-  by_phase("PVI_REQ_AC_APPARENTPOWER",
+  by_phase(tag::PVI_REQ_AC_APPARENTPOWER,
            [](const Ask& a, std::size_t) { return std::abs(ac_power(a)) / kPhases * 1.01; });
-  by_phase("PVI_REQ_AC_REACTIVEPOWER",
+  by_phase(tag::PVI_REQ_AC_REACTIVEPOWER,
            [](const Ask& a, std::size_t) { return std::abs(ac_power(a)) / kPhases * 0.14; });
-  by_phase("PVI_REQ_AC_ENERGY_ALL", [](const Ask& a, std::size_t) {
+  by_phase(tag::PVI_REQ_AC_ENERGY_ALL, [](const Ask& a, std::size_t) {
     return energy_share(a, a.station.plant().totals().pv) / kPhases;
   });
-  by_phase("PVI_REQ_AC_ENERGY_DAY",
+  by_phase(tag::PVI_REQ_AC_ENERGY_DAY,
            [](const Ask& a, std::size_t) { return energy_share(a, today(a).pv) / kPhases; });
-  by_phase("PVI_REQ_AC_ENERGY_GRID_CONSUMPTION", [](const Ask& a, std::size_t) {
+  by_phase(tag::PVI_REQ_AC_ENERGY_GRID_CONSUMPTION, [](const Ask& a, std::size_t) {
     return energy_share(a, a.station.plant().totals().drawn) / kPhases;
   });
-  by_phase("PVI_REQ_AC_MAX_APPARENTPOWER",
+  by_phase(tag::PVI_REQ_AC_MAX_APPARENTPOWER,
            [](const Ask& a, std::size_t) { return inverter(a).max_power / kPhases; });
-  group.on("PVI_REQ_AC_FREQUENCY", "PVI_AC_FREQUENCY", DataType::Container, [](const Ask& a) {
+  group.on(tag::PVI_REQ_AC_FREQUENCY, tag::PVI_AC_FREQUENCY, DataType::Container, [](const Ask& a) {
     return indexed(a, kPhases, [](const Ask&, std::size_t) { return 50.0; });
   });
   const Measure temperature = [](const Ask& a, std::size_t sensor) {
     const double load = std::abs(ac_power(a)) / std::max(inverter(a).max_power, 1.0);
     return std::round((31 + 18 * load + static_cast<double>(sensor)) * 10) / 10;
   };
-  group.on("PVI_REQ_TEMPERATURE",
+  group.on(tag::PVI_REQ_TEMPERATURE,
            [temperature](const Ask& a) { return indexed(a, kSensors, temperature); });
   // Declared Float32, but asked with an index and given as a container.
-  const auto limit = [&group](const char* request, const char* answer, double degrees) {
+  const auto limit = [&group](Tag request, Tag answer, double degrees) {
     group.on(request, answer, DataType::Float32, [degrees](const Ask& a) -> Reply {
       if (!a.parameter()) return degrees;
-      return std::vector<Value>{item("PVI_INDEX", static_cast<double>(*a.parameter())),
-                                item("PVI_VALUE", degrees)};
+      return std::vector<Value>{item(tag::PVI_INDEX, static_cast<double>(*a.parameter())),
+                                item(tag::PVI_VALUE, degrees)};
     });
   };
-  limit("PVI_REQ_MAX_TEMPERATURE", "PVI_MAX_TEMPERATURE", 75);
-  limit("PVI_REQ_MIN_TEMPERATURE", "PVI_MIN_TEMPERATURE", -20);
-  const auto number = [&group](const char* request, double (*get)(const Ask&)) {
+  limit(tag::PVI_REQ_MAX_TEMPERATURE, tag::PVI_MAX_TEMPERATURE, 75);
+  limit(tag::PVI_REQ_MIN_TEMPERATURE, tag::PVI_MIN_TEMPERATURE, -20);
+  const auto number = [&group](Tag request, double (*get)(const Ask&)) {
     group.on(request, [get](const Ask& a) -> Reply { return get(a); });
   };
-  number("PVI_REQ_TYPE", [](const Ask&) { return 3.0; });
-  number("PVI_REQ_SYSTEM_MODE", [](const Ask&) { return 1.0; });
-  number("PVI_REQ_POWER_MODE", [](const Ask&) { return 1.0; });
-  number("PVI_REQ_AC_MAX_PHASE_COUNT", [](const Ask&) { return static_cast<double>(kPhases); });
-  number("PVI_REQ_DC_MAX_STRING_COUNT",
+  number(tag::PVI_REQ_TYPE, [](const Ask&) { return 3.0; });
+  number(tag::PVI_REQ_SYSTEM_MODE, [](const Ask&) { return 1.0; });
+  number(tag::PVI_REQ_POWER_MODE, [](const Ask&) { return 1.0; });
+  number(tag::PVI_REQ_AC_MAX_PHASE_COUNT, [](const Ask&) { return static_cast<double>(kPhases); });
+  number(tag::PVI_REQ_DC_MAX_STRING_COUNT,
          [](const Ask& a) { return static_cast<double>(inverter(a).strings.size()); });
-  number("PVI_REQ_USED_STRING_COUNT",
+  number(tag::PVI_REQ_USED_STRING_COUNT,
          [](const Ask& a) { return static_cast<double>(inverter(a).strings.size()); });
   // No table declares a type; clients use it as a number.
-  group.on("PVI_REQ_TEMPERATURE_COUNT", "PVI_TEMPERATURE_COUNT", DataType::UChar8,
+  group.on(tag::PVI_REQ_TEMPERATURE_COUNT, tag::PVI_TEMPERATURE_COUNT, DataType::UChar8,
            [](const Ask&) -> Reply { return static_cast<double>(kSensors); });
-  group.on("PVI_REQ_ON_GRID", [](const Ask&) -> Reply { return true; });
-  group.on("PVI_REQ_STATE", [](const Ask&) -> Reply { return std::string("ON"); });
-  group.on("PVI_REQ_LAST_ERROR", [](const Ask&) -> Reply { return std::string("none"); });
-  group.on("PVI_REQ_SERIAL_NUMBER", [](const Ask& a) -> Reply { return inverter(a).serial; });
-  group.on("PVI_REQ_VERSION", [](const Ask&) -> Reply {
-    return std::vector<Value>{item("PVI_VERSION_MAIN", std::string("7.14")),
-                              item("PVI_VERSION_PIC", std::string("2.05")),
-                              item("PVI_VERSION_ALL", std::string("7.14 2.05"))};
+  group.on(tag::PVI_REQ_ON_GRID, [](const Ask&) -> Reply { return true; });
+  group.on(tag::PVI_REQ_STATE, [](const Ask&) -> Reply { return std::string("ON"); });
+  group.on(tag::PVI_REQ_LAST_ERROR, [](const Ask&) -> Reply { return std::string("none"); });
+  group.on(tag::PVI_REQ_SERIAL_NUMBER, [](const Ask& a) -> Reply { return inverter(a).serial; });
+  group.on(tag::PVI_REQ_VERSION, [](const Ask&) -> Reply {
+    return std::vector<Value>{item(tag::PVI_VERSION_MAIN, std::string("7.14")),
+                              item(tag::PVI_VERSION_PIC, std::string("2.05")),
+                              item(tag::PVI_VERSION_ALL, std::string("7.14 2.05"))};
   });
-  group.on("PVI_REQ_DEVICE_STATE", [](const Ask&) -> Reply { return device_state("PVI"); });
-  group.on("PVI_REQ_FREQUENCY_UNDER_OVER", [](const Ask&) -> Reply {
-    return std::vector<Value>{item("PVI_FREQUENCY_UNDER", 47.5), item("PVI_FREQUENCY_OVER", 51.5)};
+  group.on(tag::PVI_REQ_DEVICE_STATE, [](const Ask&) -> Reply {
+    return device_state(tag::PVI_DEVICE_CONNECTED, tag::PVI_DEVICE_WORKING,
+                        tag::PVI_DEVICE_IN_SERVICE);
   });
-  group.on("PVI_REQ_VOLTAGE_MONITORING", [](const Ask&) -> Reply {
-    return std::vector<Value>{item("PVI_VOLTAGE_MONITORING_THRESHOLD_TOP", 264.5),
-                              item("PVI_VOLTAGE_MONITORING_THRESHOLD_BOTTOM", 184.0),
-                              item("PVI_VOLTAGE_MONITORING_SLOPE_UP", 0.0),
-                              item("PVI_VOLTAGE_MONITORING_SLOPE_DOWN", 0.0)};
+  group.on(tag::PVI_REQ_FREQUENCY_UNDER_OVER, [](const Ask&) -> Reply {
+    return std::vector<Value>{item(tag::PVI_FREQUENCY_UNDER, 47.5),
+                              item(tag::PVI_FREQUENCY_OVER, 51.5)};
+  });
+  group.on(tag::PVI_REQ_VOLTAGE_MONITORING, [](const Ask&) -> Reply {
+    return std::vector<Value>{item(tag::PVI_VOLTAGE_MONITORING_THRESHOLD_TOP, 264.5),
+                              item(tag::PVI_VOLTAGE_MONITORING_THRESHOLD_BOTTOM, 184.0),
+                              item(tag::PVI_VOLTAGE_MONITORING_SLOPE_UP, 0.0),
+                              item(tag::PVI_VOLTAGE_MONITORING_SLOPE_DOWN, 0.0)};
   });
   // Always in error on the devices of the public issue threads.
-  group.on("PVI_REQ_COS_PHI", [](const Ask&) -> Reply { return Denied{ErrorCode::kNotAvailable}; });
-  table.on("PVI_REQ_INVERTER_COUNT", [](const Ask& a) -> Reply {
+  group.on(tag::PVI_REQ_COS_PHI,
+           [](const Ask&) -> Reply { return Denied{ErrorCode::kNotAvailable}; });
+  table.on(tag::PVI_REQ_INVERTER_COUNT, [](const Ask& a) -> Reply {
     return static_cast<double>(a.station.config().inverters.size());
   });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // PM: power meters. Their indices need not be contiguous: clients must probe.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "answer_table.hpp"
@@ -61,43 +62,50 @@ double type(MeterRole role) {
 }  // namespace
 
 void add_meter_answers(AnswerTable& table) {
-  auto& group = table.group(
-      "PM_REQ_DATA", "PM_INDEX", [](Station& d, std::int64_t index) -> std::optional<std::size_t> {
-        const auto& meters = d.config().meters;
-        const auto found = std::ranges::find_if(meters, [&](const MeterConfig& m) {
-          return static_cast<std::int64_t>(m.index) == index;
-        });
-        if (found == meters.end()) return std::nullopt;
-        return static_cast<std::size_t>(found - meters.begin());
-      });
+  auto& group = table.group(tag::PM_REQ_DATA, tag::PM_INDEX,
+                            [](Station& d, std::int64_t index) -> std::optional<std::size_t> {
+                              const auto& meters = d.config().meters;
+                              const auto found =
+                                  std::ranges::find_if(meters, [&](const MeterConfig& m) {
+                                    return static_cast<std::int64_t>(m.index) == index;
+                                  });
+                              if (found == meters.end()) return std::nullopt;
+                              return static_cast<std::size_t>(found - meters.begin());
+                            });
   // The index alone: the one form that python-e3dc's get_powermeters() takes for "not there".
   group.absent = [](const Value&, Tag answer, Tag index_tag, std::int64_t index) {
     return Value::container(answer, {item(index_tag, static_cast<double>(index))});
   };
-  const auto by_phase = [&group](const char* name, double (*get)(const Ask&, double)) {
-    for (int phase = 1; phase <= 3; ++phase) {
-      const std::string request = std::string(name) + "_L" + std::to_string(phase);
-      group.on(request.c_str(),
-               [get, phase](const Ask& a) -> Reply { return get(a, static_cast<double>(phase)); });
+  const auto by_phase = [&group](std::array<Tag, 3> requests, double (*get)(const Ask&, double)) {
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      group.on(requests.at(i), [get, phase = static_cast<double>(i + 1)](const Ask& a) -> Reply {
+        return get(a, phase);
+      });
     }
   };
-  by_phase("PM_REQ_POWER", [](const Ask& a, double) { return power(a) / kPhases; });
-  by_phase("PM_REQ_ENERGY", [](const Ask& a, double) { return energy(a) / kPhases; });
-  by_phase("PM_REQ_VOLTAGE", [](const Ask& a, double phase) {
-    return 230 + 1.5 * std::sin(to_seconds(a.station.now()) / 420 + (phase - 1) * 2.1);
-  });
-  const auto number = [&group](const char* request, double (*get)(const Ask&)) {
+  by_phase({tag::PM_REQ_POWER_L1, tag::PM_REQ_POWER_L2, tag::PM_REQ_POWER_L3},
+           [](const Ask& a, double) { return power(a) / kPhases; });
+  by_phase({tag::PM_REQ_ENERGY_L1, tag::PM_REQ_ENERGY_L2, tag::PM_REQ_ENERGY_L3},
+           [](const Ask& a, double) { return energy(a) / kPhases; });
+  by_phase({tag::PM_REQ_VOLTAGE_L1, tag::PM_REQ_VOLTAGE_L2, tag::PM_REQ_VOLTAGE_L3},
+           [](const Ask& a, double phase) {
+             return 230 + 1.5 * std::sin(to_seconds(a.station.now()) / 420 + (phase - 1) * 2.1);
+           });
+  const auto number = [&group](Tag request, double (*get)(const Ask&)) {
     group.on(request, [get](const Ask& a) -> Reply { return get(a); });
   };
-  number("PM_REQ_ACTIVE_PHASES", [](const Ask&) { return kAllPhases; });
-  number("PM_REQ_MODE", [](const Ask&) { return 0.0; });
-  number("PM_REQ_DEVICE_ID", [](const Ask& a) { return 20.0 + meter(a).index; });
-  number("PM_REQ_ERROR_CODE", [](const Ask&) { return 0.0; });
-  number("PM_REQ_FIRMWARE_VERSION", [](const Ask&) { return 41.0; });
-  number("PM_REQ_MAX_PHASE_POWER", [](const Ask&) { return 14'490.0; });
-  number("PM_REQ_TYPE", [](const Ask& a) { return type(meter(a).role); });
-  number("PM_REQ_GET_PHASE_ELIMINATION", [](const Ask&) { return 0.0; });
-  group.on("PM_REQ_DEVICE_STATE", [](const Ask&) -> Reply { return device_state("PM"); });
+  number(tag::PM_REQ_ACTIVE_PHASES, [](const Ask&) { return kAllPhases; });
+  number(tag::PM_REQ_MODE, [](const Ask&) { return 0.0; });
+  number(tag::PM_REQ_DEVICE_ID, [](const Ask& a) { return 20.0 + meter(a).index; });
+  number(tag::PM_REQ_ERROR_CODE, [](const Ask&) { return 0.0; });
+  number(tag::PM_REQ_FIRMWARE_VERSION, [](const Ask&) { return 41.0; });
+  number(tag::PM_REQ_MAX_PHASE_POWER, [](const Ask&) { return 14'490.0; });
+  number(tag::PM_REQ_TYPE, [](const Ask& a) { return type(meter(a).role); });
+  number(tag::PM_REQ_GET_PHASE_ELIMINATION, [](const Ask&) { return 0.0; });
+  group.on(tag::PM_REQ_DEVICE_STATE, [](const Ask&) -> Reply {
+    return device_state(tag::PM_DEVICE_CONNECTED, tag::PM_DEVICE_WORKING,
+                        tag::PM_DEVICE_IN_SERVICE);
+  });
 }
 
 }  // namespace rscp::simulator

@@ -18,8 +18,6 @@ extern const std::pair<std::string_view, std::string_view> kFiles[];
 
 namespace {
 
-using Errors = std::vector<ScenarioError>;
-
 constexpr std::size_t kLargestBody = 4 << 20;
 constexpr std::size_t kThreads = 4;
 constexpr std::chrono::seconds kPatience{5};  // until the simulator's thread has answered
@@ -40,7 +38,7 @@ Answer bad(const std::string& message, int status = 400) {
 
 Answer bad(const Errors& errors) {
   Json list = Json::array();
-  for (const ScenarioError& one : errors) list.push_back(one.to_string());
+  for (const Error& one : errors) list.push_back(one.to_string());
   return json_answer({{"error", list.at(0)}, {"errors", list}}, 400);
 }
 
@@ -159,7 +157,7 @@ struct HttpControl::Server {
     for (const auto& [name, value] : json.items()) {
       if (name == "time" && value.is_string()) {
         const auto parsed = parse_instant(value.get<std::string>(), simulator.zone());
-        if (!parsed) return bad(parsed.error());
+        if (!parsed) return bad(parsed.error().message);
         time = *parsed;
       } else if (name == "speed" && value.is_number() && value.get<double>() >= 0 &&
                  value.get<double>() <= VirtualClock::kMaxSpeed) {
@@ -283,16 +281,16 @@ struct HttpControl::Server {
   }
 };
 
-std::expected<std::unique_ptr<HttpControl>, std::string> HttpControl::start(
-    asio::io_context& io, Simulator& simulator, const HttpOptions& options) {
+Result<std::unique_ptr<HttpControl>> HttpControl::start(asio::io_context& io, Simulator& simulator,
+                                                        const HttpOptions& options) {
   auto server = std::make_unique<Server>(io, simulator, options);
   server->set_up();
   const bool bound = options.port == 0
                          ? (server->port = server->http.bind_to_any_port(options.address)) > 0
                          : server->http.bind_to_port(options.address, options.port);
   if (!bound) {
-    return std::unexpected("cannot listen on " + options.address + ':' +
-                           std::to_string(options.port) + " for HTTP");
+    return failure(ErrorKind::InputOutput, "cannot listen on " + options.address + ':' +
+                                               std::to_string(options.port) + " for HTTP");
   }
   if (options.port != 0) server->port = options.port;
   server->thread = std::thread([http = &server->http] { http->listen_after_bind(); });

@@ -4,14 +4,10 @@
 namespace rscp::simulator {
 namespace {
 
-bool of_connection(FaultKind kind) {
-  return kind == FaultKind::Refuse || kind == FaultKind::Silent;
-}
-
 // A reboot that names a request waits for it; one that does not begins by the clock.
 bool by_clock(const FaultSpec& spec) {
-  if (spec.kind == FaultKind::Refuse) return true;
-  return spec.kind == FaultKind::Reboot && !spec.scope.match && !spec.scope.nth &&
+  if (get_fault<fault::Refuse>(spec.fault) != nullptr) return true;
+  return get_fault<fault::Reboot>(spec.fault) != nullptr && !spec.scope.match && !spec.scope.nth &&
          !spec.scope.connection;
 }
 
@@ -62,7 +58,7 @@ std::vector<Strike> FaultEngine::strike(std::span<const Value> request, std::uin
   std::vector<Strike> strikes_now;
   for (const auto& fault : faults_) {
     const FaultSpec& spec = fault->spec;
-    if (of_connection(spec.kind) || by_clock(spec)) continue;
+    if (std::holds_alternative<ConnectionFault>(spec.fault) || by_clock(spec)) continue;
     if (spec.scope.connection && *spec.scope.connection != connection) continue;
     if (spec.scope.match && spec.scope.match->first(request) == nullptr) continue;
     if (strikes(*fault, elapsed)) strikes_now.push_back({&spec, &fault->random});
@@ -73,7 +69,7 @@ std::vector<Strike> FaultEngine::strike(std::span<const Value> request, std::uin
 std::optional<Strike> FaultEngine::strike_connection(std::uint64_t connection, double elapsed) {
   for (const auto& fault : faults_) {
     const FaultSpec& spec = fault->spec;
-    if (spec.kind != FaultKind::Silent) continue;
+    if (get_fault<fault::Silent>(spec.fault) == nullptr) continue;
     if (spec.scope.connection && *spec.scope.connection != connection) continue;
     if (strikes(*fault, elapsed)) return Strike{&spec, &fault->random};
   }

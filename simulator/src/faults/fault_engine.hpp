@@ -8,8 +8,9 @@
 #include <span>
 #include <vector>
 
+#include <rscp/scenario/faults.hpp>
+#include <rscp/simulator/clock.hpp>
 #include <rscp/simulator/random.hpp>
-#include <rscp/simulator/scenario.hpp>
 
 namespace rscp::simulator {
 

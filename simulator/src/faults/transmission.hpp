@@ -5,12 +5,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "fault_engine.hpp"
 #include <rscp/cipher.hpp>
+#include <rscp/error.hpp>
 #include <rscp/value.hpp>
 
 namespace rscp::simulator {
@@ -27,19 +28,17 @@ struct Transmission {
   enum class End : std::uint8_t { Open, Fin, Reset, Stalled } end = End::Open;
   /// The bytes wait, at most so long, to go out together with those of the next answer.
   std::chrono::milliseconds hold{0};
-  bool reboot = false;
-  std::chrono::milliseconds reboot_time{0};
+  /// The station is away for so long.
+  std::optional<std::chrono::milliseconds> reboot;
 };
 
 /// Builds the transmission of an answer. Without strikes it is one piece, one frame. `encryptor` is
 /// the connection's and is advanced. `values` may be changed; what was really sent is in it.
-std::expected<Transmission, std::string> transmit(std::vector<Value>& values, Timestamp time,
-                                                  Encryptor& encryptor,
-                                                  std::span<const Strike> strikes);
+Result<Transmission> transmit(std::vector<Value>& values, Timestamp time, Encryptor& encryptor,
+                              std::span<const Strike> strikes);
 
-/// Changes the values: unknown tag, changed type, and so on.
-void change_values(std::vector<Value>& values, std::span<const Strike> strikes);
-/// Changes the bytes of a frame before it is encrypted.
-void change_plaintext(ByteBuffer& plaintext, std::span<const Strike> strikes);
+/// A time with its jitter.
+std::chrono::milliseconds jittered(std::chrono::milliseconds time, std::chrono::milliseconds jitter,
+                                   Random& random);
 
 }  // namespace rscp::simulator

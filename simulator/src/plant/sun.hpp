@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <rscp/scenario/device_config.hpp>
 #include <rscp/simulator/clock.hpp>
-#include <rscp/simulator/device_config.hpp>
 
 namespace rscp::simulator {
 

@@ -137,7 +137,7 @@ asio::awaitable<bool> ClientConnection::answer(const ReceivedRequest& request) {
   const Timestamp time = frame_time(server_.station().model().now());
   auto transmission = transmit(values, time, encryptor, strikes);
   if (!transmission) {
-    server_.warn("an answer is too large for a frame: " + transmission.error());
+    server_.warn("an answer is too large for a frame: " + transmission.error().message);
     values.assign(1, error_value(kGeneralError, ErrorCode::kOutOfBounds));
     transmission = transmit(values, time, encryptor, {});
   }
@@ -180,7 +180,7 @@ asio::awaitable<bool> ClientConnection::send(Transmission transmission) {
     }
   }
   if (transmission.reboot) {
-    server_.close_for(transmission.reboot_time, true);
+    server_.close_for(*transmission.reboot, true);
     co_return false;
   }
   switch (transmission.end) {

@@ -32,7 +32,7 @@ class StationServer::Guest {
   ClientConnection& client_;
 };
 
-std::expected<void, std::string> StationServer::start() {
+Result<void> StationServer::start() {
   AcceptOptions accept{.address = around_.options.address,
                        .port = scenario_->port,
                        .connections = limits().connections};
@@ -49,7 +49,7 @@ std::expected<void, std::string> StationServer::start() {
                           [work, weak = weak_from_this()](tcp::socket socket) {
                             return work(weak.lock(), std::move(socket));
                           });
-  if (!port) return std::unexpected(port.error().to_string());
+  if (!port) return std::unexpected(port.error());
   port_.emplace(*std::move(port));
   return {};
 }

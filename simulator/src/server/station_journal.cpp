@@ -58,7 +58,7 @@ void StationJournal::fault(const Moment* moment, const FaultSpec& spec) {
       entry["connection"] = moment->connection;
       entry["frame"] = moment->frame;
     }
-    entry["fault"] = name_of(spec.kind);
+    entry["fault"] = name_of(spec.fault);
     entry["place"] = spec.place.to_string();
   });
 }

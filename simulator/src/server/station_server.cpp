@@ -10,8 +10,8 @@ constexpr std::size_t kMostWarnings = 20;
 
 }  // namespace
 
-std::expected<std::shared_ptr<StationServer>, StationServer::Errors> StationServer::create(
-    Surroundings& around, DeviceScenario scenario) {
+Checked<std::shared_ptr<StationServer>> StationServer::create(Surroundings& around,
+                                                              DeviceScenario scenario) {
   auto server = std::make_shared<StationServer>(around);
   if (auto built = server->build(std::move(scenario)); !built) {
     return std::unexpected(std::move(built.error()));
@@ -19,9 +19,10 @@ std::expected<std::shared_ptr<StationServer>, StationServer::Errors> StationServ
   return server;
 }
 
-std::expected<void, StationServer::Errors> StationServer::build(DeviceScenario scenario) {
+Checked<void> StationServer::build(DeviceScenario scenario) {
   auto key = Key::from_passphrase(scenario.key);
-  if (!key) return std::unexpected(Errors{{{scenario.name, 0, 0}, key.error().message}});
+  if (!key)
+    return std::unexpected(Errors{{ErrorKind::Invalid, scenario.name, key.error().message}});
   auto kept = std::make_unique<DeviceScenario>(std::move(scenario));
   auto station =
       ScriptedStation::create(*kept, around_.zone, around_.clock.now(), limits().scripts,
@@ -40,7 +41,7 @@ std::expected<void, StationServer::Errors> StationServer::build(DeviceScenario s
   return {};
 }
 
-std::expected<void, StationServer::Errors> StationServer::reset() {
+Checked<void> StationServer::reset() {
   DeviceScenario again = *scenario_;
   counts_ = {};
   counts_.open = clients_.size();
@@ -96,7 +97,8 @@ void StationServer::bind_members() {
 bool StationServer::has_clockwork() const {
   return !scenario_->timed.empty() ||
          std::ranges::any_of(faults_->active(), [](const FaultSpec* spec) {
-           return spec->kind == FaultKind::Reboot || spec->kind == FaultKind::Refuse;
+           return get_fault<fault::Reboot>(spec->fault) != nullptr ||
+                  get_fault<fault::Refuse>(spec->fault) != nullptr;
          });
 }
 
@@ -105,7 +107,11 @@ void StationServer::tick() {
   advance();
   while (const auto strike = faults_->strike_clock(elapsed())) {
     journal_.fault(nullptr, *strike->spec);
-    close_for(strike->spec->time, strike->spec->kind == FaultKind::Reboot);
+    if (const auto* reboot = get_fault<fault::Reboot>(strike->spec->fault)) {
+      close_for(jittered(reboot->time, reboot->jitter, *strike->random), true);
+    } else if (const auto* refuse = get_fault<fault::Refuse>(strike->spec->fault)) {
+      close_for(jittered(refuse->time, refuse->jitter, *strike->random), false);
+    }
   }
 }
 

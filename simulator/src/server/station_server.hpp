@@ -22,13 +22,11 @@ namespace rscp::simulator {
 
 class StationServer : public std::enable_shared_from_this<StationServer> {
  public:
-  using Errors = std::vector<ScenarioError>;
-
-  static std::expected<std::shared_ptr<StationServer>, Errors> create(Surroundings& around,
-                                                                      DeviceScenario scenario);
+  static Checked<std::shared_ptr<StationServer>> create(Surroundings& around,
+                                                        DeviceScenario scenario);
   explicit StationServer(Surroundings& around) : around_(around), journal_(around) {}
 
-  std::expected<void, std::string> start();
+  Result<void> start();
   void stop();
   /// The port answers nobody for a while, as during a reboot.
   void close_for(std::chrono::milliseconds time, bool drop_connections);
@@ -37,7 +35,7 @@ class StationServer : public std::enable_shared_from_this<StationServer> {
 
   /// Takes over what another one was built for; the port and connections stay.
   void become(StationServer& other);
-  std::expected<void, Errors> reset();
+  Checked<void> reset();
 
   void advance();
   /// The stations whose sum this one is; see Station::set_members.
@@ -61,7 +59,7 @@ class StationServer : public std::enable_shared_from_this<StationServer> {
   void warn(const std::string& message);
 
  private:
-  std::expected<void, Errors> build(DeviceScenario scenario);
+  Checked<void> build(DeviceScenario scenario);
   void bind_members();
   [[nodiscard]] bool has_clockwork() const;
   asio::awaitable<void> serve(asio::ip::tcp::socket socket);

@@ -6,7 +6,7 @@
 #include <rscp/json.hpp>
 #include <rscp/recording/capture_file.hpp>
 #include <rscp/rscp.hpp>
-#include <rscp/simulator/scenario.hpp>
+#include <rscp/scenario/read.hpp>
 #include <rscp/tags.hpp>
 #include <rscp/version.hpp>
 
@@ -15,6 +15,6 @@ int main() {
   std::cout << rscp::to_text(power) << rscp::Json(power)["value"] << '\n';
   const bool all =
       rscp::frame_time_now().seconds > 0 && !rscp::recording::CaptureFile::open("no such file") &&
-      rscp::simulator::parse_scenario("name: mine", "mine.yaml") && !rscp::version().empty();
+      rscp::scenario::parse_scenario("name: mine", "mine.yaml") && !rscp::version().empty();
   return all ? 0 : 1;
 }

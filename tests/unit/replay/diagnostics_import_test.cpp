@@ -34,11 +34,11 @@ TEST_CASE("diagnostics become devices and values in the types of their tags") {
     }})"),
                                        "somebody's", "rscp");
   for (const char* line :
-       {"  batteries:\n    - {modules: 2, capacity: 6500}\n    - {modules: 1, capacity: 6500}\n",
-        "    - {strings: [{}, {}]}\n", "    - {index: 6, role: consumption}\n",
-        "  \"EMS_POWER_PV\": 3613\n", "  \"EMS_POWER_ADD\": -9698\n", "  \"EMS_AUTARKY\": 99.85\n",
-        "  \"EMS_DERATE_AT_PERCENT_VALUE\": 0.7\n", "  \"EMS_SYS_STATUS\": 129\n",
-        "  \"INFO_SW_RELEASE\": \"S10_2024_02\"\n",
+       {"  batteries:\n    - {modules: 2}\n    - {modules: 1}\n",
+        "  inverters:\n    - {strings: [{}, {}]}\n", "    - {index: 6, role: consumption}\n",
+        "  EMS_POWER_PV: 3613\n", "  EMS_POWER_ADD: -9698\n", "  EMS_AUTARKY: 99.85\n",
+        "  EMS_DERATE_AT_PERCENT_VALUE: 0.7\n", "  EMS_SYS_STATUS: 129\n",
+        "  INFO_SW_RELEASE: \"S10_2024_02\"\n",
         "(EMS_SYS_SPEC_NAME==\\\"maxAcPower\\\")/EMS_SYS_SPEC_VALUE_INT\": 12000\n",
         "  \"BAT_DATA(BAT_INDEX==0)/BAT_DCB_INFO(BAT_DCB_INDEX==1)/BAT_DCB_SOC\": 51.5\n",
         "  \"PVI_DATA(PVI_INDEX==0)/PVI_DC_POWER(PVI_INDEX==1)/PVI_VALUE\": 200\n",
@@ -46,7 +46,7 @@ TEST_CASE("diagnostics become devices and values in the types of their tags") {
         "  \"PM_DATA(PM_INDEX==6)/PM_POWER_L1\": 1.5\n",
         "/WB_EXTERN_DATA_ALG/WB_EXTERN_DATA\": \"0103801000000000\"\n",
         "/WB_EXTERN_DATA_SUN/WB_EXTERN_DATA\": \"feff020100000000\"\n",
-        "  \"EMS_GET_MANUAL_CHARGE/EMS_MANUAL_CHARGE_ACTIVE\": true\n"}) {
+        "  EMS_GET_MANUAL_CHARGE/EMS_MANUAL_CHARGE_ACTIVE: true\n"}) {
     CHECK_THAT(made.yaml, Contains(line));
   }
   // What is redacted or null is the model's.
@@ -79,4 +79,18 @@ TEST_CASE("numbers that their tag or a scenario cannot hold stay the model's") {
   for (const char* absent : {"EMS_AUTARKY", "EMS_POWER_PV", "BAT_RSOC", "capacity"}) {
     CHECK_THAT(made.yaml, !Contains(absent));
   }
+}
+
+TEST_CASE("what stands in diagnostics twice stands in the scenario once, the last") {
+  const auto made = import_diagnostics(Json::parse(R"({"get_batteries_data":[
+      {"index":0,"rsoc":10.5},{"index":0,"rsoc":20.5}]})"),
+                                       "x", "rscp");
+  CHECK_THAT(made.yaml, Contains("/BAT_RSOC\": 20.5\n") && !Contains("10.5"));
+}
+
+TEST_CASE("text that begins like an expression of a scenario stays the model's") {
+  const auto made = import_diagnostics(
+      Json::parse(R"({"get_system_info":{"release":"=device.pv"}
+})"), "x", "rscp");
+  CHECK_THAT(made.yaml, !Contains("INFO_SW_RELEASE"));
 }

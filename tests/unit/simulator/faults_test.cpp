@@ -104,7 +104,7 @@ TEST_CASE("delays, stalls, holds and closes are told") {
   CHECK(send("{fault: close, how: rst}").transmission.end == Transmission::End::Reset);
   CHECK(send("{fault: close, how: rst}").bytes.empty());
   CHECK(send("{fault: truncate, at: 33}").bytes.size() == 33);
-  CHECK(send("{fault: reboot, time: 3s, when: {nth: 1}}").transmission.reboot);
+  CHECK(send("{fault: reboot, time: 3s, when: {nth: 1}}").transmission.reboot == 3s);
 }
 
 TEST_CASE("frames are damaged in the way that is named") {
@@ -152,7 +152,7 @@ TEST_CASE("a fault aimed at a container and at what is in it takes the container
   REQUIRE(emptied.size() == 2);
   CHECK(emptied[0] == Value::container(TagName("EMS_POWER_PV").tag()));
   CHECK(emptied[1] == Value::container(TagName("BAT_DATA").tag()));
-  const auto typed = only_frame(send("{fault: unknown_type, item: \"**/*\"}")).values;
+  const auto typed = only_frame(send("{fault: unknown_type, type: Type0x42, item: \"**/*\"}")).values;
   CHECK(typed[1] == Value::raw(TagName("BAT_DATA").tag(), DataType{0x42}, {}));
 }
 

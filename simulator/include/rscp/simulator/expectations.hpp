@@ -9,7 +9,8 @@
 #include <vector>
 
 #include <rscp/report/check_report.hpp>
-#include <rscp/simulator/scenario.hpp>
+#include <rscp/scenario/scenario.hpp>
+#include <rscp/simulator/clock.hpp>
 
 namespace rscp::simulator {
 

@@ -35,9 +35,8 @@ struct HttpOptions {
 class HttpControl {
  public:
   /// Starts serving in threads of its own; everything that touches the simulator runs on `io`.
-  static std::expected<std::unique_ptr<HttpControl>, std::string> start(asio::io_context& io,
-                                                                        Simulator& simulator,
-                                                                        const HttpOptions& options);
+  static Result<std::unique_ptr<HttpControl>> start(asio::io_context& io, Simulator& simulator,
+                                                    const HttpOptions& options);
   ~HttpControl();
   HttpControl(const HttpControl&) = delete;
   HttpControl& operator=(const HttpControl&) = delete;

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include <rscp/scenario/device_config.hpp>
 #include <rscp/simulator/clock.hpp>
-#include <rscp/simulator/device_config.hpp>
 #include <rscp/simulator/random.hpp>
 #include <rscp/simulator/settings.hpp>
 

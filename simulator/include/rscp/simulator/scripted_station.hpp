@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <functional>
 #include <memory>
 #include <span>
@@ -11,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include <rscp/simulator/scenario.hpp>
+#include <rscp/scenario/read.hpp>
 #include <rscp/simulator/station.hpp>
 
 namespace rscp::simulator {
@@ -30,9 +29,10 @@ class ScriptedStation {
   using Report = std::function<void(const std::string& kind, const std::string& message)>;
 
   /// Compiles all scripts and runs the scenario's `script:` parts. Every mistake found is reported.
-  static std::expected<std::unique_ptr<ScriptedStation>, std::vector<ScenarioError>> create(
-      const DeviceScenario& scenario, const TimeZone& zone, Instant start,
-      const ScriptLimits& limits, Report report);
+  static Checked<std::unique_ptr<ScriptedStation>> create(const DeviceScenario& scenario,
+                                                          const TimeZone& zone, Instant start,
+                                                          const ScriptLimits& limits,
+                                                          Report report);
   ~ScriptedStation();
   ScriptedStation(const ScriptedStation&) = delete;
   ScriptedStation& operator=(const ScriptedStation&) = delete;
@@ -62,7 +62,7 @@ class ScriptedStation {
   void add_handler(CodeHandler handler);
 
   /// Later values win over those of the scenario.
-  std::expected<void, std::vector<ScenarioError>> add_values(std::vector<Override> values);
+  Checked<void> add_values(std::vector<Override> values);
   void clear_added_values();
 
   [[nodiscard]] Station& model() { return *model_; }
@@ -74,16 +74,19 @@ class ScriptedStation {
  private:
   struct Context;
   explicit ScriptedStation(const DeviceScenario& scenario, Report report);
-  void compile(const Script& script, std::vector<ScenarioError>& errors);
-  void compile(const ValueTemplate& value, std::vector<ScenarioError>& errors);
+  void compile(const Script& script, Errors& errors);
+  void compile(const ValueTemplate& value, Errors& errors);
   Value answer_one(const Value& request, const Question& question, bool& silent);
+  std::optional<Value> ask_handlers(const Value& request, Tag answer, const Context& context,
+                                    bool& silent);
+  struct Filler;
   std::optional<Value> instantiate(const ValueTemplate& value, Tag tag,
                                    std::optional<DataType> type, const Context& context);
   std::optional<Value> run(const Script& script, Tag tag, std::optional<DataType> type,
-                           const Context& context, bool nothing_is_none);
+                           const Context& context);
   void apply_overrides(std::vector<Value>& answer, const Question& question);
   void apply_plain(Value& value, const Context& context);
-  void report_error(const Script& script, const std::string& message);
+  void report_error(const Error& error);
   [[nodiscard]] const Override* plain_override(Tag tag) const;
   void index_overrides();
 
@@ -91,9 +94,7 @@ class ScriptedStation {
   Report report_;
   std::unique_ptr<Station> model_;
   std::unique_ptr<LuaEngine> lua_;
-  std::unordered_map<const Script*, int> chunks_;
-  std::unordered_map<const Script*, std::uint64_t> runs_;
-  std::unordered_map<const ValueTemplate*, std::size_t> positions_;  // of sequences
+  std::unordered_map<const Sequence*, std::size_t> positions_;
   std::vector<std::vector<Override>> added_;  // never moved once in use: templates are keys
   std::unordered_map<std::uint32_t, const Override*> plain_;
   std::vector<const Override*> by_path_;

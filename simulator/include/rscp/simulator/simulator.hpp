@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,10 +12,10 @@
 #include <vector>
 
 #include <rscp/connection/asio.hpp>
+#include <rscp/scenario/read.hpp>
 #include <rscp/simulator/clock.hpp>
 #include <rscp/simulator/expectations.hpp>
 #include <rscp/simulator/journal.hpp>
-#include <rscp/simulator/scenario.hpp>
 #include <rscp/simulator/scripted_station.hpp>
 
 namespace rscp::simulator {
@@ -59,14 +58,14 @@ struct DeviceCounts {
 class Simulator {
  public:
   /// Builds the devices; nothing listens yet.
-  static std::expected<std::unique_ptr<Simulator>, std::vector<ScenarioError>> create(
-      asio::io_context& io, Scenario scenario, SimulatorOptions options);
+  static Checked<std::unique_ptr<Simulator>> create(asio::io_context& io, Scenario scenario,
+                                                    SimulatorOptions options);
   ~Simulator();
   Simulator(const Simulator&) = delete;
   Simulator& operator=(const Simulator&) = delete;
 
   /// Listens on every device's port. The error names address and port.
-  std::expected<void, std::string> start();
+  Result<void> start();
   /// Closes all connections and listeners.
   void stop();
 
@@ -100,7 +99,7 @@ class Simulator {
   void reset();
   /// Takes another scenario in place of the present one. On a mistake the present one stays. Ports
   /// and the number of devices must be the same.
-  std::expected<void, std::vector<ScenarioError>> reload(Scenario scenario);
+  Checked<void> reload(Scenario scenario);
   /// Takes note of something the operator did.
   void note(const std::string& event, const Json& details);
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include <rscp/login.hpp>
+#include <rscp/scenario/device_config.hpp>
 #include <rscp/simulator/clock.hpp>
-#include <rscp/simulator/device_config.hpp>
 #include <rscp/simulator/plant.hpp>
 #include <rscp/value.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <rscp/simulator/scenario.hpp>
+#include <rscp/scenario/scenario.hpp>
 
-namespace rscp::simulator {
+namespace rscp::scenario {
 namespace shipped_files {
 extern const std::pair<std::string_view, std::string_view> kFiles[];
 extern const unsigned long kFileCount;
@@ -19,4 +19,4 @@ const std::vector<ShippedScenario>& shipped_scenarios() {
   return scenarios;
 }
 
-}  // namespace rscp::simulator
+}  // namespace rscp::scenario

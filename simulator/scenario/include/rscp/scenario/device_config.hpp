@@ -6,19 +6,21 @@
 #include <string>
 #include <vector>
 
-namespace rscp::simulator {
+namespace rscp::scenario {
 
 struct StringConfig {
   double peak = 5'000;   ///< W
   double azimuth = 180;  ///< degrees, 180 is south
   double tilt = 35;      ///< degrees
   double voltage = 420;  ///< V at the maximum power point
+  friend bool operator==(const StringConfig&, const StringConfig&) = default;
 };
 
 struct InverterConfig {
   std::vector<StringConfig> strings;
   double max_power = 12'000;  ///< W, AC
   std::string serial;
+  friend bool operator==(const InverterConfig&, const InverterConfig&) = default;
 };
 
 struct BatteryConfig {
@@ -30,6 +32,7 @@ struct BatteryConfig {
   unsigned cells = 14;           ///< in series, a module
   unsigned sensors = 8;          ///< temperature sensors, a module
   std::string name = "BATTERY S5 6.5";
+  friend bool operator==(const BatteryConfig&, const BatteryConfig&) = default;
 };
 
 enum class MeterRole : std::uint8_t { Root, Production, Consumption, Wallbox };
@@ -37,6 +40,7 @@ enum class MeterRole : std::uint8_t { Root, Production, Consumption, Wallbox };
 struct MeterConfig {
   unsigned index = 0;
   MeterRole role = MeterRole::Root;
+  friend bool operator==(const MeterConfig&, const MeterConfig&) = default;
 };
 
 struct WallboxConfig {
@@ -48,17 +52,20 @@ struct WallboxConfig {
   double leaves = 7.25;         ///< hour of the day, wall clock
   double daily_energy = 9'000;  ///< Wh a day, on average
   std::string name = "Wallbox easy connect";
+  friend bool operator==(const WallboxConfig&, const WallboxConfig&) = default;
 };
 
 struct PlaceConfig {
   double latitude = 52.28;  ///< degrees north
   double longitude = 8.05;  ///< degrees east
   std::string zone = "Europe/Berlin";
+  friend bool operator==(const PlaceConfig&, const PlaceConfig&) = default;
 };
 
 struct HouseConfig {
   double base = 180;                 ///< W, always on
   double annual_energy = 4'200'000;  ///< Wh
+  friend bool operator==(const HouseConfig&, const HouseConfig&) = default;
 };
 
 struct IdentityConfig {
@@ -72,6 +79,7 @@ struct IdentityConfig {
   std::string dns = "192.168.178.1";
   std::string release = "S10_2025_032";
   std::string production_date = "KW32 2019";
+  friend bool operator==(const IdentityConfig&, const IdentityConfig&) = default;
 };
 
 struct DeviceConfig {
@@ -112,6 +120,7 @@ struct DeviceConfig {
     for (const auto& battery : batteries) sum += battery.max_discharge;
     return sum;
   }
+  friend bool operator==(const DeviceConfig&, const DeviceConfig&) = default;
 };
 
-}  // namespace rscp::simulator
+}  // namespace rscp::scenario

@@ -6,7 +6,10 @@
 #include <cmath>
 #include <numeric>
 
-namespace rscp::simulator {
+#include <rscp/dictionary.hpp>
+#include <rscp/scalar.hpp>
+
+namespace rscp::scenario {
 namespace {
 
 // Aliases may make a small file a huge tree.
@@ -42,11 +45,6 @@ std::string shown(const YAML::Node& node) {
 
 }  // namespace
 
-std::string SourcePlace::to_string() const {
-  if (line == 0) return file;
-  return file + ':' + std::to_string(line) + ':' + std::to_string(column);
-}
-
 std::string nearest(std::string_view word, const std::vector<std::string_view>& words) {
   std::string_view best;
   std::size_t least = std::max<std::size_t>(word.size() / 3, 1) + 1;
@@ -72,7 +70,7 @@ std::optional<YAML::Node> YamlReader::parse(const std::string& text) {
       where.line = static_cast<std::size_t>(error.mark.line) + 1;
       where.column = static_cast<std::size_t>(error.mark.column) + 1;
     }
-    errors_.push_back({where, "no valid YAML: " + error.msg});
+    mistakes_.push_back({where, "no valid YAML: " + error.msg});
     return std::nullopt;
   }
 }
@@ -92,7 +90,7 @@ void YamlReader::fail(const YAML::Node& node, std::size_t column_offset,
                       const std::string& message) {
   SourcePlace where = place(node);
   where.column += column_offset + (column_offset != 0 && is_quoted(node) ? 1 : 0);
-  errors_.push_back({where, message});
+  mistakes_.push_back({where, message});
 }
 
 bool YamlReader::count(const YAML::Node& node) {
@@ -126,7 +124,7 @@ void YamlReader::each_member(
 }
 
 void YamlReader::members(const YAML::Node& node, std::string_view what,
-                         std::initializer_list<Key> known) {
+                         const std::vector<Key>& known) {
   each_member(node, what, [&](const YAML::Node& key, const YAML::Node& value) {
     for (const Key& one : known) {
       if (one.name == key.Scalar()) return one.read(value);
@@ -251,4 +249,4 @@ void YamlReader::into(const YAML::Node& node, std::string_view what, bool& targe
   if (const auto found = flag(node, what)) target = *found;
 }
 
-}  // namespace rscp::simulator
+}  // namespace rscp::scenario

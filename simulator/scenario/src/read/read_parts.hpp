@@ -3,11 +3,9 @@
 #pragma once
 
 #include "yaml_reader.hpp"
+#include <rscp/scenario/scenario.hpp>
 
-namespace rscp::simulator {
-
-/// Stands where the tag is known only when an answer is there.
-inline constexpr Tag kAnyTag{0xFFFFFFFF};
+namespace rscp::scenario {
 
 /// What an item shall be. `tag` decides types and names of enumerations, unless `type` is given.
 std::optional<ValueTemplate> read_value(YamlReader& yaml, const YAML::Node& node, Tag tag,
@@ -15,7 +13,11 @@ std::optional<ValueTemplate> read_value(YamlReader& yaml, const YAML::Node& node
 /// A literal to compare with.
 std::optional<Argument> read_literal(YamlReader& yaml, const YAML::Node& node, Tag tag);
 Script read_script(YamlReader& yaml, const YAML::Node& node);
+void read_scripts(YamlReader& yaml, const YAML::Node& node, std::vector<Script>& scripts);
 
+void read_clock(YamlReader& yaml, const YAML::Node& node, Scenario& scenario);
+void read_login(YamlReader& yaml, const YAML::Node& node, DeviceScenario& device);
+void read_timed(YamlReader& yaml, const YAML::Node& node, std::vector<Timed>& all);
 void read_device_config(YamlReader& yaml, const YAML::Node& node, DeviceConfig& config);
 void read_values(YamlReader& yaml, const YAML::Node& node, std::vector<Override>& values);
 void read_handlers(YamlReader& yaml, const YAML::Node& node, std::vector<Handler>& handlers);
@@ -23,4 +25,4 @@ void read_faults(YamlReader& yaml, const YAML::Node& node, std::vector<FaultSpec
 void read_expectations(YamlReader& yaml, const YAML::Node& node,
                        std::vector<Expectation>& expectations);
 
-}  // namespace rscp::simulator
+}  // namespace rscp::scenario

@@ -6,14 +6,15 @@
 #include <iterator>
 
 #include "read_parts.hpp"
-#include <rscp/simulator/scenario.hpp>
+#include <rscp/scenario/read.hpp>
+#include <rscp/scenario/time.hpp>
 
-namespace rscp::simulator {
+namespace rscp::scenario {
 namespace {
 
 namespace fs = std::filesystem;
 using Node = YAML::Node;
-using Errors = std::vector<ScenarioError>;
+using Mistakes = std::vector<Mistake>;
 
 constexpr std::size_t kDeepestInclusion = 16;
 constexpr std::uintmax_t kLargestFile = 16 << 20;
@@ -32,8 +33,7 @@ const ShippedScenario* shipped(std::string_view name) {
   return nullptr;
 }
 
-std::expected<Source, std::string> open_source(const std::string& wanted,
-                                               const std::string& folder) {
+Result<Source> open_source(const std::string& wanted, const std::string& folder) {
   std::error_code error;
   const fs::path path =
       fs::path(wanted).is_absolute() ? fs::path(wanted) : fs::path(folder) / wanted;
@@ -43,17 +43,19 @@ std::expected<Source, std::string> open_source(const std::string& wanted,
     }
     std::vector<std::string_view> names;
     for (const auto& one : shipped_scenarios()) names.push_back(one.name);
-    return std::unexpected("\"" + wanted +
-                           "\" is neither a file nor a scenario that comes with rscp" +
-                           nearest(wanted, names));
+    return failure(ErrorKind::Invalid,
+                   "\"" + wanted + "\" is neither a file nor a scenario that comes with rscp" +
+                       nearest(wanted, names));
   }
-  if (!fs::is_regular_file(path, error)) return std::unexpected("\"" + wanted + "\" is no file");
+  if (!fs::is_regular_file(path, error)) {
+    return failure(ErrorKind::Invalid, "\"" + wanted + "\" is no file");
+  }
   if (fs::file_size(path, error) > kLargestFile) {
-    return std::unexpected("\"" + wanted + "\" is larger than 16 MiB");
+    return failure(ErrorKind::Invalid, "\"" + wanted + "\" is larger than 16 MiB");
   }
   std::ifstream in(path, std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(in), {});
-  if (!in) return std::unexpected("\"" + wanted + "\" cannot be read");
+  if (!in) return failure(ErrorKind::Invalid, "\"" + wanted + "\" cannot be read");
   return Source{std::move(text), folder == "." ? wanted : path.string(),
                 path.parent_path().string()};
 }
@@ -61,11 +63,11 @@ std::expected<Source, std::string> open_source(const std::string& wanted,
 // Reads one file and what it builds on into a scenario.
 class Loader {
  public:
-  explicit Loader(Errors& errors) : errors_(errors) {}
+  explicit Loader(Mistakes& mistakes) : mistakes_(mistakes) {}
 
   void load(const Source& source, Scenario& scenario, DeviceScenario& device,
             std::size_t inclusion = 0) {
-    YamlReader yaml(source.name, errors_);
+    YamlReader yaml(source.name, mistakes_);
     const auto root = yaml.parse(source.text);
     if (!root) return;
     if (root->IsNull()) return;
@@ -82,7 +84,7 @@ class Loader {
     read_keys(yaml, *root, "the scenario", &scenario, device, source.folder, inclusion);
     if (!farm_below) return;
     // What is said on top of a farm is meant for each of its devices.
-    Errors told_already;
+    Mistakes told_already;
     YamlReader quiet(source.name, told_already);
     for (DeviceScenario& member : scenario.devices) {
       const std::string name = member.name;
@@ -103,61 +105,8 @@ class Loader {
                                  std::to_string(kDeepestInclusion) + " deep: a circle?");
     }
     const auto source = open_source(*wanted, folder);
-    if (!source) return yaml.fail(name, source.error());
+    if (!source) return yaml.fail(name, source.error().message);
     load(*source, scenario, device, inclusion + 1);
-  }
-
-  void read_credentials(YamlReader& yaml, const Node& node, DeviceScenario& device) {
-    const auto read_user = [&](const Node& n) {
-      Credentials user;
-      yaml.members(n, "a user",
-                   {{"user", [&](const Node& m) { yaml.into(m, "user", user.user); }},
-                    {"password", [&](const Node& m) { yaml.into(m, "password", user.password); }},
-                    {"level", [&](const Node& m) {
-                       const auto text = yaml.text(m, "level");
-                       if (!text) return;
-                       const auto level = user_level_from(*text);
-                       if (level) user.level = *level;
-                       if (!level) {
-                         yaml.fail(m, "unknown level " + *text +
-                                          ", expected a number up to 255 or NONE, USER, INSTALLER, "
-                                          "PARTNER, E3DC");
-                       }
-                     }}});
-      device.users.push_back(std::move(user));
-    };
-    yaml.members(node, "login",
-                 {{"key",
-                   [&](const Node& n) {
-                     yaml.into(n, "key", device.key);
-                     if (device.key.empty()) yaml.fail(n, "the passphrase must not be empty");
-                   }},
-                  {"users",
-                   [&](const Node& n) {
-                     device.users.clear();
-                     yaml.each(n, read_user);
-                   }},
-                  {"refusal", [&](const Node& n) {
-                     if (const auto word = yaml.word(n, "refusal", {"int32", "uchar8", "error"})) {
-                       device.refusal = static_cast<Refusal>(*word);
-                     }
-                   }}});
-  }
-
-  void read_timed(YamlReader& yaml, const Node& node, DeviceScenario& device) {
-    yaml.each(node, [&](const Node& element) {
-      Timed timed;
-      bool has_script = false;
-      yaml.members(
-          element, "every",
-          {{"seconds", [&](const Node& n) { yaml.into(n, "seconds", timed.seconds, 0.001, 1e9); }},
-           {"lua", [&](const Node& n) {
-              timed.script = read_script(yaml, n);
-              has_script = true;
-            }}});
-      if (!has_script) return yaml.fail(element, "every needs lua, the script to run");
-      device.timed.push_back(std::move(timed));
-    });
   }
 
   // `scenario` is null inside a member of `devices`.
@@ -196,12 +145,12 @@ class Loader {
               if (auto text = yaml.text(name, "a member")) device.members.push_back(*text);
             });
           }},
-         {"login", [&](const Node& n) { read_credentials(yaml, n, device); }},
+         {"login", [&](const Node& n) { read_login(yaml, n, device); }},
          {"device", [&](const Node& n) { read_device_config(yaml, n, device.config); }},
          {"values", [&](const Node& n) { read_values(yaml, n, device.values); }},
          {"handlers", [&](const Node& n) { read_handlers(yaml, n, device.handlers); }},
-         {"script", [&](const Node& n) { device.scripts.push_back(read_script(yaml, n)); }},
-         {"every", [&](const Node& n) { read_timed(yaml, n, device); }},
+         {"script", [&](const Node& n) { read_scripts(yaml, n, device.scripts); }},
+         {"every", [&](const Node& n) { read_timed(yaml, n, device.timed); }},
          {"faults", [&](const Node& n) { read_faults(yaml, n, device.faults); }},
          {"expect", [&](const Node& n) { read_expectations(yaml, n, device.expectations); }},
          {"devices", [&](const Node& n) {
@@ -212,27 +161,6 @@ class Loader {
       devices_.reset(Node());
       read_devices(yaml, devices, *scenario, device, folder, inclusion);
     }
-  }
-
-  void read_clock(YamlReader& yaml, const Node& node, Scenario& scenario) {
-    yaml.members(node, "clock",
-                 {{"zone",
-                   [&](const Node& n) {
-                     yaml.into(n, "zone", scenario.zone);
-                     if (const auto zone = TimeZone::find(scenario.zone); !zone)
-                       yaml.fail(n, zone.error());
-                   }},
-                  {"start",
-                   [&](const Node& n) {
-                     yaml.into(n, "start", scenario.start);
-                     const auto utc = TimeZone::find("UTC");
-                     if (!utc) return;
-                     if (const auto at = parse_instant(scenario.start, *utc); !at)
-                       yaml.fail(n, at.error());
-                   }},
-                  {"speed", [&](const Node& n) {
-                     yaml.into(n, "speed", scenario.speed, 0, VirtualClock::kMaxSpeed);
-                   }}});
   }
 
   // Each device starts from all that the scenario says, and changes it.
@@ -269,80 +197,91 @@ class Loader {
     });
   }
 
-  Errors& errors_;
+  Mistakes& mistakes_;
   Node devices_;
 };
 
-void check_references(const DeviceScenario& device, Errors& errors) {
+void check_references(const DeviceScenario& device, Mistakes& mistakes) {
   for (const Expectation& one : device.expectations) {
     if (!one.after) continue;
     const auto other = std::ranges::find(device.expectations, *one.after, &Expectation::name);
     if (other == device.expectations.end()) {
-      errors.push_back({one.place, "after: there is no expectation called \"" + *one.after + "\""});
+      mistakes.push_back(
+          {one.place, "after: there is no expectation called \"" + *one.after + "\""});
     }
   }
 }
 
-void check_members(const Scenario& scenario, const std::string& file, Errors& errors) {
+void check_members(const Scenario& scenario, const std::string& file, Mistakes& mistakes) {
   for (const DeviceScenario& master : scenario.devices) {
     for (const std::string& name : master.members) {
       const auto member = std::ranges::find(scenario.devices, name, &DeviceScenario::name);
       if (member == scenario.devices.end() || !member->members.empty()) {
-        errors.push_back({{file, 0, 0},
-                          "members of " + master.name + ": \"" + name +
-                              (member == scenario.devices.end() ? "\" is no device of this scenario"
-                                                                : "\" is a master itself")});
+        mistakes.push_back(
+            {{file, 0, 0},
+             "members of " + master.name + ": \"" + name +
+                 (member == scenario.devices.end() ? "\" is no device of this scenario"
+                                                   : "\" is a master itself")});
       }
     }
   }
 }
 
-std::expected<Scenario, Errors> finish(const Source& source) {
-  Errors errors;
-  Scenario scenario;
-  DeviceScenario device;
-  Loader(errors).load(source, scenario, device);
-  if (scenario.devices.empty()) scenario.devices.push_back(std::move(device));
-  for (const DeviceScenario& one : scenario.devices) check_references(one, errors);
-  check_members(scenario, source.name, errors);
-  std::ranges::stable_sort(errors, [](const ScenarioError& a, const ScenarioError& b) {
+// In the order of each file.
+Errors told(Mistakes mistakes) {
+  std::ranges::stable_sort(mistakes, [](const Mistake& a, const Mistake& b) {
     return a.place.file == b.place.file && a.place.line < b.place.line;
   });
-  if (!errors.empty()) return std::unexpected(std::move(errors));
+  Errors errors;
+  errors.reserve(mistakes.size());
+  for (Mistake& one : mistakes) {
+    errors.push_back({ErrorKind::Invalid, one.place.to_string(), std::move(one.message)});
+  }
+  return errors;
+}
+
+Checked<Scenario> finish(const Source& source) {
+  Mistakes mistakes;
+  Scenario scenario;
+  DeviceScenario device;
+  Loader(mistakes).load(source, scenario, device);
+  if (scenario.devices.empty()) scenario.devices.push_back(std::move(device));
+  for (const DeviceScenario& one : scenario.devices) check_references(one, mistakes);
+  check_members(scenario, source.name, mistakes);
+  if (!mistakes.empty()) return std::unexpected(told(std::move(mistakes)));
   return scenario;
+}
+
+template <class Part>
+Checked<std::vector<Part>> parse_part(const std::string& text, const std::string& name,
+                                      void (*read)(YamlReader&, const Node&, std::vector<Part>&)) {
+  Mistakes mistakes;
+  YamlReader yaml(name, mistakes);
+  std::vector<Part> parts;
+  if (const auto root = yaml.parse(text)) read(yaml, *root, parts);
+  if (!mistakes.empty()) return std::unexpected(told(std::move(mistakes)));
+  return parts;
 }
 
 }  // namespace
 
-std::expected<Scenario, Errors> load_scenario(const std::string& file) {
+Checked<Scenario> load_scenario(const std::string& file) {
   const auto source = open_source(file, ".");
-  if (!source) return std::unexpected(Errors{{{file, 0, 0}, source.error()}});
+  if (!source) return std::unexpected(Errors{source.error().within(file)});
   return finish(*source);
 }
 
-std::expected<Scenario, Errors> parse_scenario(const std::string& text, const std::string& name,
-                                               const std::string& folder) {
+Checked<Scenario> parse_scenario(const std::string& text, const std::string& name,
+                                 const std::string& folder) {
   return finish({text, name, folder});
 }
 
-std::expected<std::vector<Override>, Errors> parse_values(const std::string& text,
-                                                          const std::string& name) {
-  Errors errors;
-  YamlReader yaml(name, errors);
-  std::vector<Override> values;
-  if (const auto root = yaml.parse(text)) read_values(yaml, *root, values);
-  if (!errors.empty()) return std::unexpected(std::move(errors));
-  return values;
+Checked<std::vector<Override>> parse_values(const std::string& text, const std::string& name) {
+  return parse_part(text, name, read_values);
 }
 
-std::expected<std::vector<FaultSpec>, Errors> parse_faults(const std::string& text,
-                                                           const std::string& name) {
-  Errors errors;
-  YamlReader yaml(name, errors);
-  std::vector<FaultSpec> faults;
-  if (const auto root = yaml.parse(text)) read_faults(yaml, *root, faults);
-  if (!errors.empty()) return std::unexpected(std::move(errors));
-  return faults;
+Checked<std::vector<FaultSpec>> parse_faults(const std::string& text, const std::string& name) {
+  return parse_part(text, name, read_faults);
 }
 
-}  // namespace rscp::simulator
+}  // namespace rscp::scenario

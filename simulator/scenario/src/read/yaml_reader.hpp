@@ -2,9 +2,9 @@
 // Reading YAML with the place of every mistake.
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <functional>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,15 +12,22 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include <rscp/simulator/scenario.hpp>
+#include <rscp/path.hpp>
+#include <rscp/scenario/source_place.hpp>
 
-namespace rscp::simulator {
+namespace rscp::scenario {
+
+/// What is wrong with a scenario, and where.
+struct Mistake {
+  SourcePlace place;
+  std::string message;
+};
 
 /// Collects mistakes of one file.
 class YamlReader {
  public:
-  YamlReader(std::string file, std::vector<ScenarioError>& errors)
-      : file_(std::move(file)), errors_(errors) {}
+  YamlReader(std::string file, std::vector<Mistake>& mistakes)
+      : file_(std::move(file)), mistakes_(mistakes) {}
 
   /// Null on a syntax error, which is recorded.
   std::optional<YAML::Node> parse(const std::string& text);
@@ -36,7 +43,7 @@ class YamlReader {
     std::string_view name;
     std::function<void(const YAML::Node&)> read;
   };
-  void members(const YAML::Node& node, std::string_view what, std::initializer_list<Key> known);
+  void members(const YAML::Node& node, std::string_view what, const std::vector<Key>& known);
   /// All members of a mapping, in order.
   void each_member(const YAML::Node& node, std::string_view what,
                    const std::function<void(const YAML::Node&, const YAML::Node&)>& read);
@@ -73,7 +80,7 @@ class YamlReader {
   bool count(const YAML::Node& node);
 
   std::string file_;
-  std::vector<ScenarioError>& errors_;
+  std::vector<Mistake>& mistakes_;
   std::size_t visited_ = 0;
 };
 
@@ -83,4 +90,4 @@ std::string nearest(std::string_view word, const std::vector<std::string_view>& 
 /// Whether the scalar was written in quotes (then it is text, whatever it looks like).
 bool is_quoted(const YAML::Node& node);
 
-}  // namespace rscp::simulator
+}  // namespace rscp::scenario

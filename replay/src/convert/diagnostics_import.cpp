@@ -5,15 +5,17 @@
 #include <span>
 
 #include "diagnostics_fields.hpp"
-#include "yaml_text.hpp"
 #include <rscp/dictionary.hpp>
 #include <rscp/json.hpp>
 #include <rscp/replay/diagnostics_import.hpp>
 #include <rscp/scalar.hpp>
+#include <rscp/scenario/write.hpp>
 #include <rscp/value.hpp>
 
 namespace rscp::replay {
 namespace {
+
+using namespace scenario;
 
 constexpr std::size_t kMostDevices = 64;
 constexpr double kMostCapacity = 1e9;  // Wh; what a scenario takes
@@ -53,34 +55,33 @@ std::size_t index_of(const Json& device, std::size_t otherwise) {
 }
 
 // The file's value in the type that the tag has; nothing if it has none to offer.
-std::optional<std::string> yaml_value(const TagInfo& tag, const Json& value, double scale) {
+std::optional<ValueTemplate> value_from(const TagInfo& tag, const Json& value, double scale) {
   if (!tag.type || value.is_null()) return std::nullopt;
+  const auto made = [&](const Argument& argument) -> std::optional<ValueTemplate> {
+    const auto item = Value::make(tag.tag, *tag.type, argument);
+    return item ? template_of(*item) : std::nullopt;
+  };
   if (*tag.type == DataType::CString) {
     if (!value.is_string() || value.get<std::string>().find("<redacted>") != std::string::npos) {
       return std::nullopt;
     }
-    return yaml_text(value.get<std::string>());
+    return made(value.get<std::string>());
   }
   const auto given = number(value);
   if (!given || !std::isfinite(*given)) return std::nullopt;
-  if (*tag.type == DataType::Bool) return *given != 0 ? "true" : "false";
+  if (*tag.type == DataType::Bool) return made(*given != 0);
   const double scaled = *given * scale;
-  const bool whole = is_integer(*tag.type);
+  if (is_float(*tag.type)) return made(scaled);
   constexpr double kMost = 9e15;  // all integers up to here are doubles
-  if (whole && std::abs(scaled) > kMost) return std::nullopt;
-  const Argument argument =
-      whole ? Argument(static_cast<std::int64_t>(std::llround(scaled))) : Argument(scaled);
-  if (!Value::make(tag.tag, *tag.type, argument)) return std::nullopt;
-  if (whole) return std::to_string(std::llround(scaled));
-  if (*tag.type == DataType::Float32) return to_string(static_cast<float>(scaled));
-  return *tag.type == DataType::Double64 ? std::optional(to_string(scaled)) : std::nullopt;
+  if (!is_integer(*tag.type) || std::abs(scaled) > kMost) return std::nullopt;
+  return made(static_cast<std::int64_t>(std::llround(scaled)));
 }
 
 // From the enumeration of PM_TYPE.
-std::string_view meter_role(double type) {
-  if (type == 1) return "root";
-  if (type == 2 || type == 3) return "production";
-  return type == 7 ? "wallbox" : "consumption";
+MeterRole meter_role(double type) {
+  if (type == 1) return MeterRole::Root;
+  if (type == 2 || type == 3) return MeterRole::Production;
+  return type == 7 ? MeterRole::Wallbox : MeterRole::Consumption;
 }
 
 class Importer {
@@ -91,8 +92,8 @@ class Importer {
     fields(kPollFields, result_of("poll"), "");
     fields(kSystemFields, result_of("get_system_info"), "");
     for (const DiagnosticsField& field : kSpecificationFields) {
-      add("EMS_GET_SYS_SPECS/EMS_SYS_SPEC(EMS_SYS_SPEC_NAME==" + yaml_text(field.path) +
-              ")/EMS_SYS_SPEC_VALUE_INT",
+      add("EMS_GET_SYS_SPECS/EMS_SYS_SPEC(EMS_SYS_SPEC_NAME==\"" + std::string(field.path) +
+              "\")/EMS_SYS_SPEC_VALUE_INT",
           at(result_of("get_system_info"), field.key), 1);
     }
     status(result_of("get_system_status"));
@@ -105,11 +106,12 @@ class Importer {
     const Json& day = result_of("DB_REQ_HISTORY_DATA_DAY");
     if (is_tuple(day)) tuples(day[2], "DB_HISTORY_DATA_DAY");
 
-    std::string& yaml = exported_.yaml;
-    yaml = "name: " + yaml_text(name) + "\nlogin:\n  key: " + yaml_text(key) + '\n';
-    if (!devices_.empty()) yaml += "device:\n" + devices_;
-    if (!values_.empty()) yaml += "values:\n" + values_;
-    return std::move(exported_);
+    device_.name = name;
+    device_.key = key;
+    Scenario made;
+    made.name = name;
+    made.devices.push_back(std::move(device_));
+    return {write_scenario(made), std::move(notes_)};
   }
 
  private:
@@ -119,9 +121,7 @@ class Importer {
     const Json& result = at(data_, getter);
     if (!result.is_object() || !result.contains("exception")) return result;
     const std::string note = std::string(getter) + ": failed when the file was made";
-    if (std::ranges::find(exported_.notes, note) == exported_.notes.end()) {
-      exported_.notes.push_back(note);
-    }
+    if (std::ranges::find(notes_, note) == notes_.end()) notes_.push_back(note);
     return kNothing;
   }
 
@@ -129,9 +129,14 @@ class Importer {
     const std::string name = path.substr(path.rfind('/') + 1);
     const TagInfo* tag = dictionary().find(name);
     if (tag == nullptr) return;
-    if (const auto text = yaml_value(*tag, value, scale)) {
-      values_ += "  " + yaml_text(path) + ": " + *text + '\n';
-    }
+    if (auto one = value_from(*tag, value, scale)) add(path, *std::move(one));
+  }
+
+  void add(const std::string& path, ValueTemplate value) {
+    auto entry = override_of(path);
+    if (!entry) return;
+    entry->value = std::move(value);
+    add_override(device_.values, *std::move(entry));
   }
 
   void fields(std::span<const DiagnosticsField> fields, const Json& object,
@@ -160,29 +165,30 @@ class Importer {
     }
   }
 
-  // "batteries:" and a line for each number up to the highest, so that the indices are the file's.
-  void device_list(const std::string& name, const Json& list,
-                   const std::function<std::string(const Json&)>& line) {
+  // One for each number up to the highest, so that the indices are the file's.
+  template <class Config, class Make>
+  static void device_list(std::vector<Config>& configs, const Json& list, Make make) {
     if (!list.is_array() || list.empty()) return;
-    std::vector<std::string> lines;
+    configs.clear();
     for (std::size_t i = 0; i < std::min(list.size(), kMostDevices); ++i) {
       const std::size_t index = index_of(list[i], i);
-      if (lines.size() <= index) lines.resize(index + 1, "{}");
-      lines[index] = line(list[i]);
+      while (configs.size() <= index) configs.push_back(make(Json::object()));
+      configs[index] = make(list[i]);
     }
-    devices_ += "  " + name + ":\n";
-    for (const std::string& one : lines) devices_ += "    - " + one + '\n';
   }
 
   void batteries(const Json& list) {
     const auto capacity =
         number(at(result_of("get_system_info"), "installedBatteryCapacity")).value_or(0);
-    device_list("batteries", list, [&](const Json& battery) {
+    const double share =
+        list.is_array() ? std::round(capacity / static_cast<double>(list.size())) : 0;
+    device_list(device_.config.batteries, list, [&](const Json& battery) {
+      BatteryConfig config;
+      if (battery.empty()) return config;
       const double modules = std::clamp(number(at(battery, "dcbCount")).value_or(1), 1.0, 32.0);
-      std::string line = "{modules: " + std::to_string(std::llround(modules));
-      const double share = std::round(capacity / static_cast<double>(list.size()));
-      if (share >= 1 && share <= kMostCapacity) line += ", capacity: " + to_string(share);
-      return line + '}';
+      config.modules = static_cast<unsigned>(std::llround(modules));
+      if (share >= 1 && share <= kMostCapacity) config.capacity = share;
+      return config;
     });
     for (std::size_t i = 0; list.is_array() && i < list.size(); ++i) {
       const std::string prefix =
@@ -196,11 +202,13 @@ class Importer {
   }
 
   void inverters(const Json& list) {
-    device_list("inverters", list, [](const Json& inverter) {
-      std::string strings;
+    device_list(device_.config.inverters, list, [](const Json& inverter) {
+      InverterConfig config = DeviceConfig().inverters.front();
+      config.strings.clear();
       numbered(at(inverter, "strings"),
-               [&](std::size_t, const Json&) { strings += strings.empty() ? "{}" : ", {}"; });
-      return strings.empty() ? std::string("{}") : "{strings: [" + strings + "]}";
+               [&](std::size_t, const Json&) { config.strings.emplace_back(); });
+      if (config.strings.empty()) config.strings.emplace_back();
+      return config;
     });
     for (std::size_t i = 0; list.is_array() && i < list.size(); ++i) {
       const std::string prefix =
@@ -227,18 +235,18 @@ class Importer {
 
   void meters(const Json& list) {
     if (!list.is_array() || list.empty()) return;
-    devices_ += "  meters:\n";
+    device_.config.meters.clear();
     for (std::size_t i = 0; i < std::min(list.size(), kMostDevices); ++i) {
       const std::size_t index = index_of(list[i], i);
-      devices_ += "    - {index: " + std::to_string(index) + ", role: " +
-                  std::string(meter_role(number(at(list[i], "type")).value_or(i == 0 ? 1 : 4))) +
-                  "}\n";
+      device_.config.meters.push_back(
+          {static_cast<unsigned>(index),
+           meter_role(number(at(list[i], "type")).value_or(i == 0 ? 1 : 4))});
       fields(kMeterFields, list[i], "PM_DATA(PM_INDEX==" + std::to_string(index) + ")/");
     }
   }
 
   // The bytes that python-e3dc took the members from. Little-endian, as it reads them.
-  static std::string external_data(const Json& box) {
+  static ByteBuffer external_data(const Json& box) {
     const auto flag = [&](const char* name, unsigned bit) {
       return number(at(box, name)).value_or(0) != 0 ? 1U << bit : 0U;
     };
@@ -249,30 +257,29 @@ class Importer {
         flag("sunModeOn", 7) | flag("chargingCanceled", 6) | flag("chargingActive", 5) |
         flag("plugLocked", 4) | flag("plugged", 3));
     const auto schuko = static_cast<std::uint8_t>(flag("schukoOn", 0));
-    const std::array<std::uint8_t, 8> bytes = {
-        byte("soc"), byte("phases"), status, byte("maxChargeCurrent"), 0, schuko, 0, 0};
-    return to_hex(bytes);
+    return {byte("soc"), byte("phases"), status, byte("maxChargeCurrent"), 0, schuko, 0, 0};
   }
 
-  static std::string power_and_energy(const Json& box, const char* power, const char* energy) {
-    std::array<std::uint8_t, 8> bytes{};
+  static ByteBuffer power_and_energy(const Json& box, const char* power, const char* energy) {
+    ByteBuffer bytes(8);
     const auto within = [&](const char* name, double most) {
       return std::clamp(number(at(box, name)).value_or(0), -most, most);
     };
     store_le(bytes.data(), static_cast<std::int16_t>(within(power, 32'767)));
     store_le(bytes.data() + 2, static_cast<std::int32_t>(within(energy, 2'147'483'647)));
-    return to_hex(bytes);
+    return bytes;
   }
 
   void wallboxes(const Json& box) {
     if (!box.is_object() || !number(at(box, "phases"))) return;
-    const std::string index = std::to_string(std::min<std::size_t>(index_of(box, 0), 7));
-    devices_ += "  wallboxes: [{index: " + index + "}]\n";
-    const std::string prefix = "WB_DATA(WB_INDEX==" + index + ")/";
+    const std::size_t index = std::min<std::size_t>(index_of(box, 0), 7);
+    device_.config.wallboxes.assign(1, {});
+    device_.config.wallboxes.front().index = static_cast<unsigned>(index);
+    const std::string prefix = "WB_DATA(WB_INDEX==" + std::to_string(index) + ")/";
     fields(kWallboxFields, box, prefix);
-    const auto bytes = [&](const char* group, const std::string& hex) {
-      values_ +=
-          "  " + yaml_text(prefix + group + "/WB_EXTERN_DATA") + ": " + yaml_text(hex) + '\n';
+    const auto bytes = [&](const char* group, ByteBuffer data) {
+      add(prefix + group + "/WB_EXTERN_DATA",
+          ValueTemplate{Literal{std::move(data), std::nullopt}, {}});
     };
     bytes("WB_EXTERN_DATA_ALG", external_data(box));
     bytes("WB_EXTERN_DATA_SUN", power_and_energy(box, "consumptionSun", "energySun"));
@@ -302,9 +309,8 @@ class Importer {
   }
 
   const Json& data_;
-  ExportedScenario exported_;
-  std::string devices_;
-  std::string values_;
+  DeviceScenario device_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include "read_parts.hpp"
 #include <rscp/scalar.hpp>
 
-namespace rscp::simulator {
+namespace rscp::scenario {
 namespace {
 
 const std::vector<std::string_view> kSpecKeys = {"type", "value", "error", "sequence", "then"};
@@ -73,18 +73,18 @@ bool is_spec(const YAML::Node& node) {
   return first.IsScalar() && std::ranges::find(kSpecKeys, first.Scalar()) != kSpecKeys.end();
 }
 
-void read_children(YamlReader& yaml, const YAML::Node& node, ValueTemplate& result) {
-  result.children.emplace();
+Container read_container(YamlReader& yaml, const YAML::Node& node) {
+  Container container;
   const auto add = [&](const YAML::Node& key, const YAML::Node& value) {
     const auto tag = yaml.tag(key);
     if (!tag) return;
     if (auto child = read_value(yaml, value, *tag)) {
-      result.children->push_back({*tag, *std::move(child)});
+      container.items.push_back({*tag, *std::move(child)});
     }
   };
   if (node.IsMap()) {
     yaml.each_member(node, "a container", add);
-    return;
+    return container;
   }
   // A list keeps repeated tags apart.
   yaml.each(node, [&](const YAML::Node& element) {
@@ -94,6 +94,7 @@ void read_children(YamlReader& yaml, const YAML::Node& node, ValueTemplate& resu
       yaml.each_member(element, "a container's item", add);
     }
   });
+  return container;
 }
 
 // Whether the literal can be an item of that type at all: told now, with its place.
@@ -110,14 +111,31 @@ bool check_literal(YamlReader& yaml, const YAML::Node& node, Tag tag, std::optio
   return made.has_value();
 }
 
+std::optional<ValueTemplate> read_sequence(YamlReader& yaml, const YAML::Node& node,
+                                           const SourcePlace& place, SequenceEnd then, Tag tag,
+                                           std::optional<DataType> type) {
+  if (!node.IsSequence() || node.size() == 0) {
+    yaml.fail(node, "a sequence must be a list of values");
+    return std::nullopt;
+  }
+  Sequence sequence;
+  sequence.then = then;
+  yaml.each(node, [&](const YAML::Node& element) {
+    if (auto one = read_value(yaml, element, tag, type)) {
+      sequence.values.push_back(*std::move(one));
+    }
+  });
+  return ValueTemplate{std::move(sequence), place};
+}
+
 std::optional<ValueTemplate> read_spec(YamlReader& yaml, const YAML::Node& node, Tag tag,
                                        std::optional<DataType> type) {
-  ValueTemplate result;
-  result.place = yaml.place(node);
   YAML::Node value;
   YAML::Node sequence;
   bool has_value = false;
   bool has_sequence = false;
+  std::optional<std::uint32_t> error;
+  auto then = SequenceEnd::Last;
   yaml.members(node, "a value",
                {{"type",
                  [&](const YAML::Node& n) {
@@ -131,7 +149,7 @@ std::optional<ValueTemplate> read_spec(YamlReader& yaml, const YAML::Node& node,
                    value.reset(n);
                    has_value = true;
                  }},
-                {"error", [&](const YAML::Node& n) { result.error = read_error(yaml, n); }},
+                {"error", [&](const YAML::Node& n) { error = read_error(yaml, n); }},
                 {"sequence",
                  [&](const YAML::Node& n) {
                    sequence.reset(n);
@@ -139,69 +157,17 @@ std::optional<ValueTemplate> read_spec(YamlReader& yaml, const YAML::Node& node,
                  }},
                 {"then", [&](const YAML::Node& n) {
                    if (const auto word = yaml.word(n, "then", {"last", "loop", "error", "model"})) {
-                     result.then = static_cast<SequenceEnd>(*word);
+                     then = static_cast<SequenceEnd>(*word);
                    }
                  }}});
   if (has_value) return read_value(yaml, value, tag, type);
-  if (has_sequence) {
-    if (!sequence.IsSequence() || sequence.size() == 0) {
-      yaml.fail(sequence, "a sequence must be a list of values");
-      return std::nullopt;
-    }
-    yaml.each(sequence, [&](const YAML::Node& element) {
-      if (auto one = read_value(yaml, element, tag, type)) {
-        result.sequence.push_back(*std::move(one));
-      }
-    });
-    return result;
-  }
-  if (!result.error) {
-    yaml.fail(node, "a value needs one of: value, error, sequence");
-    return std::nullopt;
-  }
-  return result;
-}
-
-// The tag in the last step of a path: it gives the type. kAnyTag if that is a pattern.
-Tag last_tag(const std::string& path) {
-  std::size_t depth = 0;
-  std::size_t begin = 0;
-  std::size_t end = path.size();
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (path[i] == '(' && depth++ == 0) end = i;
-    if (path[i] == ')' && depth > 0) --depth;
-    if (path[i] == '/' && depth == 0) {
-      begin = i + 1;
-      end = path.size();
-    }
-  }
-  return Dictionary::builtin().resolve(path.substr(begin, end - begin)).value_or(kAnyTag);
+  if (has_sequence) return read_sequence(yaml, sequence, yaml.place(node), then, tag, type);
+  if (error) return ValueTemplate{ErrorItem{*error}, yaml.place(node)};
+  yaml.fail(node, "a value needs one of: value, error, sequence");
+  return std::nullopt;
 }
 
 }  // namespace
-
-Result<Override> override_of(const std::string& key) {
-  Override entry;
-  entry.key = key;
-  if (key.find_first_of("/(*?") != std::string::npos) {
-    auto path = PathQuery::parse(key);
-    if (!path) return std::unexpected(std::move(path.error()));
-    entry.path = *std::move(path);
-    return entry;
-  }
-  const Dictionary& dictionary = Dictionary::builtin();
-  entry.tag = dictionary.resolve(key);
-  if (!entry.tag) {
-    return failure(ErrorKind::Invalid, "1:1",
-                   "unknown tag " + key + dictionary.suggestion_text(key));
-  }
-  // Named by the request or by the answer: the answer is what is meant.
-  const TagInfo* info = dictionary.find(*entry.tag);
-  if (info != nullptr && info->name.find("REQ_") != std::string_view::npos) {
-    entry.tag = dictionary.answer_to(*entry.tag);
-  }
-  return entry;
-}
 
 Script read_script(YamlReader& yaml, const YAML::Node& node) {
   Script script;
@@ -209,6 +175,11 @@ Script read_script(YamlReader& yaml, const YAML::Node& node) {
   if (auto text = yaml.text(node, "a script")) script.source = *std::move(text);
   script.block = script.source.find('\n') != std::string::npos;
   return script;
+}
+
+void read_scripts(YamlReader& yaml, const YAML::Node& node, std::vector<Script>& scripts) {
+  if (!node.IsSequence()) return scripts.push_back(read_script(yaml, node));
+  yaml.each(node, [&](const YAML::Node& one) { scripts.push_back(read_script(yaml, one)); });
 }
 
 std::optional<Argument> read_literal(YamlReader& yaml, const YAML::Node& node, Tag tag) {
@@ -223,81 +194,32 @@ std::optional<Argument> read_literal(YamlReader& yaml, const YAML::Node& node, T
 std::optional<ValueTemplate> read_value(YamlReader& yaml, const YAML::Node& node, Tag tag,
                                         std::optional<DataType> type) {
   if (is_spec(node)) return read_spec(yaml, node, tag, type);
-  const TagInfo* info = Dictionary::builtin().find(tag);
-  ValueTemplate result;
-  result.place = yaml.place(node);
-  result.type = type;
   const auto used = type ? type : declared(tag);
+  const SourcePlace place = yaml.place(node);
   if (!node.IsDefined() || node.IsNull()) {
-    if (used == DataType::Container) {
-      result.children.emplace();
-    } else {
-      result.type = DataType::None;
-      result.literal = Argument(0);
-    }
-    return result;
+    if (used == DataType::Container) return ValueTemplate{Container{}, place};
+    return ValueTemplate{NoPayload{}, place};
   }
-  if (node.IsMap() || node.IsSequence()) {
-    read_children(yaml, node, result);
-    return result;
-  }
+  if (node.IsMap() || node.IsSequence()) return ValueTemplate{read_container(yaml, node), place};
   if (node.Scalar().starts_with('=')) {
     Script script = read_script(yaml, node);
     script.source = "return " + script.source.substr(1);
-    result.expression = std::move(script);
-    return result;
+    return ValueTemplate{Expression{std::move(script), type}, place};
   }
-  result.literal = guess(node, info, used);
-  if (!check_literal(yaml, node, tag, used, *result.literal)) return std::nullopt;
-  return result;
+  Argument literal = guess(node, Dictionary::builtin().find(tag), used);
+  if (!check_literal(yaml, node, tag, used, literal)) return std::nullopt;
+  return ValueTemplate{Literal{std::move(literal), type}, place};
 }
 
 void read_values(YamlReader& yaml, const YAML::Node& node, std::vector<Override>& values) {
   yaml.each_member(node, "values", [&](const YAML::Node& key, const YAML::Node& value) {
     auto entry = override_of(key.Scalar());
     if (!entry) return yaml.fail(key, text_place(entry.error()).column - 1, entry.error().message);
-    auto what = read_value(yaml, value, entry->tag.value_or(last_tag(entry->key)));
+    auto what = read_value(yaml, value, tag_of(*entry));
     if (!what) return;
     entry->value = *std::move(what);
-    values.push_back(*std::move(entry));
+    add_override(values, *std::move(entry));
   });
 }
 
-void read_handlers(YamlReader& yaml, const YAML::Node& node, std::vector<Handler>& handlers) {
-  yaml.each(node, [&](const YAML::Node& element) {
-    std::optional<PathQuery> match;
-    std::optional<Script> script;
-    YAML::Node answer;
-    bool has_answer = false;
-    bool silent = false;
-    yaml.members(element, "a handler",
-                 {{"match", [&](const YAML::Node& n) { match = yaml.path(n); }},
-                  {"lua", [&](const YAML::Node& n) { script = read_script(yaml, n); }},
-                  {"silent", [&](const YAML::Node& n) { yaml.into(n, "silent", silent); }},
-                  {"answer", [&](const YAML::Node& n) {
-                     answer.reset(n);
-                     has_answer = true;
-                   }}});
-    if (!element.IsMap()) return;
-    if (!match) {
-      if (!element["match"]) yaml.fail(element, "a handler needs match, a path to requests");
-      return;
-    }
-    const int ways = (script ? 1 : 0) + (has_answer ? 1 : 0) + (silent ? 1 : 0);
-    if (ways != 1) {
-      return yaml.fail(element, "a handler needs one of: answer, lua, silent");
-    }
-    Handler handler{*std::move(match), std::move(script), std::nullopt, silent,
-                    yaml.place(element)};
-    if (has_answer) {
-      const std::string& path = handler.match.text();
-      const auto request = Dictionary::builtin().resolve(path.substr(0, path.find_first_of("(/")));
-      handler.answer =
-          read_value(yaml, answer, request ? Dictionary::builtin().answer_to(*request) : kAnyTag);
-      if (!handler.answer) return;
-    }
-    handlers.push_back(std::move(handler));
-  });
-}
-
-}  // namespace rscp::simulator
+}  // namespace rscp::scenario
