@@ -71,7 +71,8 @@ Result<recording::KeyTable> KeyOptions::table(const Say& say) const {
 void DictionaryOptions::add_to(CLI::App& command) {
   command
       .add_option("--tags", files,
-                  "CSV file of further tags (code,name,type,unit,enumeration,level,aliases)")
+                  "CSV file of further tags (code,name,type,unit,enumeration,level,aliases,"
+                  "access,privacy,index; a request that is not called read or lookup writes)")
       ->allow_extra_args(false);
 }
 

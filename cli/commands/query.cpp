@@ -33,12 +33,8 @@ Result<std::vector<Value>> requests_of(const Options& options, const Dictionary&
     if (!parsed) return std::unexpected(parsed.error().within(text));
     for (Value& value : *parsed) requests.push_back(std::move(value));
   }
-  for (const Value& request : requests) {
-    if (!options.allow_writes && writes(request, dictionary)) {
-      return failure(ErrorKind::Invalid,
-                     dictionary.label(request.tag()) +
-                         " changes the device; say --allow-writes if that is meant");
-    }
+  if (const auto write = first_write(requests, dictionary); write && !options.allow_writes) {
+    return failure(ErrorKind::Invalid, write->message() + "; say --allow-writes if that is meant");
   }
   return requests;
 }

@@ -127,6 +127,10 @@ Result<int> play_to(const Options& options, const recording::Transcript& transcr
   for (const PlayResult& one : results) {
     const std::string message = one.message();
     if (message.empty()) continue;
+    if (std::holds_alternative<PlayResult::Skipped>(one.outcome)) {
+      if (!options.quiet) say("exchange " + std::to_string(one.exchange) + ": " + message);
+      continue;
+    }
     std::cout << "exchange " << one.exchange << ", " << one.name << ": " << message << '\n';
   }
   std::cout.flush();

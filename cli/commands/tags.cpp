@@ -20,12 +20,19 @@ std::string_view enumeration_of(const TagInfo& info) {
   return info.enumeration != nullptr ? info.enumeration->name : std::string_view();
 }
 
+std::string_view access_text(const TagInfo& info) {
+  return info.access == Access::Lookup ? "reads, takes a value"
+         : info.access == Access::Read ? "reads"
+                                       : "writes";
+}
+
 void print_csv(const std::vector<const TagInfo*>& tags) {
-  std::cout << "code,name,type,unit,enumeration,level,aliases\n";
+  std::cout << "code,name,type,unit,enumeration,level,aliases,access,privacy,index\n";
   for (const TagInfo* info : tags) {
     std::cout << hex_code(info->tag) << ',' << info->name << ',' << type_of(*info) << ','
               << info->unit << ',' << enumeration_of(*info) << ',' << info->level << ','
-              << info->aliases << '\n';
+              << info->aliases << ',' << name_of(info->access) << ',' << name_of(info->privacy)
+              << ',' << (info->is_index ? "index" : "") << '\n';
   }
 }
 
@@ -41,6 +48,9 @@ void print_json(const std::vector<const TagInfo*>& tags) {
     entry["enumeration"] = text(enumeration_of(*info));
     entry["level"] = text(info->level);
     entry["aliases"] = text(info->aliases);
+    entry["access"] = text(name_of(info->access));
+    entry["privacy"] = text(name_of(info->privacy));
+    entry["index"] = info->is_index;
     list.push_back(std::move(entry));
   }
   std::cout << list.dump(2) << '\n';
@@ -57,6 +67,11 @@ void print_text(const std::vector<const TagInfo*>& tags, const Dictionary& dicti
     if (tags.size() > kFew) continue;
     if (!info->aliases.empty()) std::cout << "    also called  " << info->aliases << '\n';
     if (!info->level.empty()) std::cout << "    user level   " << info->level << '\n';
+    if (info->access != Access::None)
+      std::cout << "    access       " << access_text(*info) << '\n';
+    if (info->privacy != Privacy::Unsaid) {
+      std::cout << "    privacy      " << name_of(info->privacy) << '\n';
+    }
     const TagInfo* answer = dictionary.find(dictionary.answer_to(info->tag));
     if (answer != nullptr && answer != info)
       std::cout << "    answered by  " << answer->name << '\n';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <deque>
 #include <map>
@@ -100,6 +101,27 @@ bool is_name(std::string_view text) {
   });
 }
 
+// "": a column left out.
+constexpr std::array kAccessNames = {std::string_view(), std::string_view("read"),
+                                     std::string_view("lookup"), std::string_view("write")};
+constexpr std::array kPrivacyNames = {std::string_view(), std::string_view("public"),
+                                      std::string_view("private"), std::string_view("secret")};
+
+// The alternative of that name; "" is the first one.
+template <typename Alternative, std::size_t N>
+std::optional<Alternative> alternative_named(const std::array<std::string_view, N>& names,
+                                             std::string_view name) {
+  const auto it = std::ranges::find(names, name);
+  if (it == names.end()) return std::nullopt;
+  return static_cast<Alternative>(it - names.begin());
+}
+
+// As the tables name requests: EMS_REQ_POWER_PV.
+bool has_request_name(std::string_view name) {
+  const std::string upper = '_' + ascii::upper(name) + '_';
+  return upper.find("_REQ_") != std::string::npos;
+}
+
 const Enumeration* enumeration_named(std::string_view name) {
   const auto it = std::ranges::find(tables::all.enumerations, name, &Enumeration::name);
   return it == tables::all.enumerations.end() ? nullptr : &*it;
@@ -168,8 +190,12 @@ Result<void> Dictionary::load(std::string_view csv) {
       return fail("expected a name of letters, digits and _, found \"" + std::string(cell(1)) +
                   '"');
     }
-    TagInfo info{*tag,    keep(name),    std::nullopt, keep(cell(3)),
-                 nullptr, keep(cell(5)), keep(cell(6))};
+    TagInfo info{};
+    info.tag = *tag;
+    info.name = keep(name);
+    info.unit = keep(cell(3));
+    info.level = keep(cell(5));
+    info.aliases = keep(cell(6));
     if (!cell(2).empty()) {
       info.type = data_type_from_name(cell(2));
       if (!info.type) return fail("unknown type \"" + std::string(cell(2)) + '"');
@@ -180,6 +206,27 @@ Result<void> Dictionary::load(std::string_view csv) {
         return fail("unknown enumeration \"" + std::string(cell(4)) + '"');
       }
     }
+    const auto level = info.level.empty() ? UserLevel::User : user_level_from(info.level);
+    if (!level) return fail("unknown user level \"" + std::string(info.level) + '"');
+    info.needed_level = *level;
+    const auto access = alternative_named<Access>(kAccessNames, cell(7));
+    if (!access) {
+      return fail("expected read, lookup or write, found \"" + std::string(cell(7)) + '"');
+    }
+    const auto privacy = alternative_named<Privacy>(kPrivacyNames, cell(8));
+    if (!privacy) {
+      return fail("expected public, private or secret, found \"" + std::string(cell(8)) + '"');
+    }
+    if (!cell(9).empty() && cell(9) != "index") {
+      return fail("expected index or nothing, found \"" + std::string(cell(9)) + '"');
+    }
+    const TagInfo* before = find(*tag);
+    const Access unsaid = before != nullptr        ? before->access
+                          : has_request_name(name) ? Access::Write
+                                                   : Access::None;
+    info.access = cell(7).empty() ? unsaid : *access;
+    info.privacy = cell(8).empty() && before != nullptr ? before->privacy : *privacy;
+    info.is_index = !cell(9).empty() || (before != nullptr && before->is_index);
     tags.insert_or_assign(*tag, info);
     names.insert_or_assign(ascii::upper(name), *tag);
     for (const std::string_view alias : split(cell(6), ';')) {
@@ -302,6 +349,14 @@ std::string_view Dictionary::namespace_name(Tag tag) {
 }
 
 std::span<const Enumeration> Dictionary::enumerations() { return tables::all.enumerations; }
+
+std::string_view name_of(Access access) {
+  return kAccessNames.at(static_cast<std::size_t>(access));
+}
+
+std::string_view name_of(Privacy privacy) {
+  return kPrivacyNames.at(static_cast<std::size_t>(privacy));
+}
 
 bool glob_match(std::string_view pattern, std::string_view text) {
   // On a mismatch only the last * needs another try, so the work is bounded by the product of the

@@ -1,48 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include <array>
-#include <charconv>
-
 #include <rscp/login.hpp>
 #include <rscp/tags.hpp>
 
 namespace rscp {
 namespace {
 
-struct LevelName {
-  std::string_view name;
-  UserLevel level;
-};
-constexpr std::array kLevelNames = {
-    LevelName{"NO_AUTH", UserLevel::None},
-    LevelName{"NO_VALIDATION", UserLevel::None},
-    LevelName{"NONE", UserLevel::None},
-    LevelName{"USER", UserLevel::User},
-    LevelName{"INSTALLER", UserLevel::Installer},
-    LevelName{"PARTNER", UserLevel::Partner},
-    LevelName{"SERVICE", UserLevel::Partner},
-    LevelName{"E3DC", UserLevel::E3dc},
-    LevelName{"E3DC_ADMIN", UserLevel::E3dcAdmin},
-    LevelName{"E3DC_ROOT", UserLevel::E3dcRoot},
-};
-
-// Tables call these USER, devices deny them to users (source: ioBroker.e3dc-rscp's list).
-constexpr std::array kAboveUser = {tag::INFO_REQ_PLATFORM_TYPE, tag::INFO_REQ_IS_CALIBRATED,
-                                   tag::INFO_REQ_CALIBRATION_CHECK, tag::INFO_REQ_HW_TIME};
-
 // Not a comparison of secrets by time: both ends of this are the test's own.
 bool text_is(const Value* value, std::string_view text) { return value && value->text() == text; }
 
 }  // namespace
-
-std::optional<UserLevel> user_level_from(std::string_view text) {
-  for (const auto& entry : kLevelNames) {
-    if (entry.name == text) return entry.level;
-  }
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number > 255) return std::nullopt;
-  return static_cast<UserLevel>(number);
-}
 
 Value login_request(std::string_view user, std::string_view password) {
   return Value::container(
@@ -107,15 +73,8 @@ LoginAnswer answer_login(const Value& request, std::span<const Credentials> acce
 }
 
 UserLevel needed_level(Tag request, const Dictionary& dictionary) {
-  if (request == tag::RSCP_REQ_AUTHENTICATION || request == tag::RSCP_REQ_USER_LEVEL)
-    return UserLevel::None;
-  for (const Tag tag : kAboveUser) {
-    if (tag == request) return UserLevel::Installer;
-  }
   const TagInfo* info = dictionary.find(request);
-  if (info == nullptr) return UserLevel::None;
-  if (info->level.empty()) return UserLevel::User;
-  return user_level_from(info->level).value_or(UserLevel::User);
+  return info != nullptr ? info->needed_level : UserLevel::None;
 }
 
 }  // namespace rscp

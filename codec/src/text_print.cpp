@@ -11,7 +11,15 @@ class Printer {
       : options_(options),
         dictionary_(options.dictionary != nullptr ? *options.dictionary : Dictionary::builtin()) {}
 
-  void items(std::span<const Value> values, Bytes trailing, std::size_t indent) {
+  void top(std::span<const Value> values, Bytes trailing, std::size_t indent) {
+    items(values, trailing, indent, Secrecy(dictionary_));
+  }
+
+  std::string take() { return std::move(out_); }
+
+ private:
+  void items(std::span<const Value> values, Bytes trailing, std::size_t indent,
+             const Secrecy& secrecy) {
     bool first = true;
     const auto separate = [&] {
       if (options_.multi_line) {
@@ -26,20 +34,21 @@ class Printer {
     };
     for (const Value& value : values) {
       separate();
-      item(value, indent);
+      item(value, indent, secrecy);
       finish();
     }
     if (!trailing.empty()) {
       separate();
-      out_ += '~' + to_string(Scalar(trailing), ScalarStyle::Literal);
+      const bool hidden = !options_.show_secrets && secrecy.hides_trailing();
+      out_ += '~' + to_string(Scalar(hidden ? as_bytes(kMask) : trailing), ScalarStyle::Literal);
       finish();
     }
   }
 
-  void item(const Value& value, std::size_t indent) {
+  void item(const Value& value, std::size_t indent, const Secrecy& secrecy) {
     out_ += dictionary_.label(value.tag());
     if (value.is_container()) {
-      container(value, indent);
+      container(value, indent, secrecy.inside(value.tag()));
       return;
     }
     const TagInfo* info = dictionary_.find(value.tag());
@@ -49,7 +58,7 @@ class Printer {
       return;
     }
     out_ += ": ";
-    if (!options_.show_secrets && is_secret(value.tag(), dictionary_)) {
+    if (!options_.show_secrets && secrecy.hides(value.tag(), value.type())) {
       if (declared != DataType::CString) out_ += "CString ";
       out_ += to_string(Scalar(kMask), ScalarStyle::Literal);
       return;
@@ -61,21 +70,18 @@ class Printer {
     if (options_.multi_line && options_.comments) comment(value, info);
   }
 
-  std::string take() { return std::move(out_); }
-
- private:
-  void container(const Value& value, std::size_t indent) {
+  void container(const Value& value, std::size_t indent, const Secrecy& secrecy) {
     if (value.children().empty() && value.trailing().empty()) {
       out_ += " {}";
       return;
     }
     if (options_.multi_line) {
       out_ += " {\n";
-      items(value.children(), value.trailing(), indent + 2);
+      items(value.children(), value.trailing(), indent + 2, secrecy);
       out_.append(indent, ' ');
     } else {
       out_ += '{';
-      items(value.children(), value.trailing(), 0);
+      items(value.children(), value.trailing(), 0, secrecy);
     }
     out_ += '}';
   }
@@ -104,7 +110,7 @@ class Printer {
 
 std::string to_text(std::span<const Value> values, Bytes trailing, const TextOptions& options) {
   Printer printer(options);
-  printer.items(values, trailing, options.indent);
+  printer.top(values, trailing, options.indent);
   return printer.take();
 }
 

@@ -1,53 +1,62 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
-#include <array>
-#include <string>
-
-#include <rscp/tags.hpp>
 #include <rscp/writes.hpp>
 
 namespace rscp {
 namespace {
 
-// Words that make a request one that changes something, wherever they stand in its name.
-constexpr std::array<std::string_view, 20> kWritingWords = {
-    "SET",    "CANCEL",   "RESET",   "DELETE",  "ADD",   "REMOVE", "CREATE",
-    "UPDATE", "REBOOT",   "RESTART", "FLASH",   "RETRY", "WRITE",  "CLEAR",
-    "STORE",  "SHUTDOWN", "TRIGGER", "EXECUTE", "SAVE",  "RENAME"};
-// These only in front: DB_REQ_HISTORY_TIME_START is a parameter.
-constexpr std::array<std::string_view, 5> kWritingVerbs = {"START", "STOP", "ENABLE", "DISABLE",
-                                                           "CONFIRM"};
-constexpr std::array<std::string_view, 2> kReadingVerbs = {"GET", "IS"};
+bool has_payload(const Value& value) {
+  return value.is_container() ? !value.children().empty() || !value.trailing().empty()
+                              : !value.payload().empty();
+}
 
-bool has_word(std::string_view name, std::string_view word) {
-  for (std::size_t at = name.find(word); at != std::string_view::npos;
-       at = name.find(word, at + 1)) {
-    const std::size_t end = at + word.size();
-    if ((at == 0 || name[at - 1] == '_') && (end == name.size() || name[end] == '_')) return true;
+// Why an item writes, or nothing. What is inside it is not looked at.
+std::optional<std::string_view> reason_of(const Value& value, bool top, const TagInfo* info) {
+  if (info == nullptr) return "is in no table and may change the device";
+  switch (info->access) {
+    case Access::Write:
+      return "changes the device";
+    case Access::Read:
+      if (has_payload(value)) return "takes no value, with one it may change the device";
+      return std::nullopt;
+    case Access::Lookup:
+      return std::nullopt;
+    case Access::None:
+      break;
   }
-  return false;
+  if (top) return "is no request and may change the device";
+  return std::nullopt;
+}
+
+std::optional<Write> find_write(const Value& value, const std::string& above,
+                                const Dictionary& dictionary) {
+  const std::string path = above + dictionary.label(value.tag());
+  if (const auto reason = reason_of(value, above.empty(), dictionary.find(value.tag()))) {
+    return Write{path, *reason};
+  }
+  for (const Value& child : value.children()) {
+    if (auto found = find_write(child, path + '/', dictionary)) return found;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
+std::string Write::message() const { return path + ' ' + std::string(reason); }
+
 bool is_write(Tag request, const Dictionary& dictionary) {
-  if (request == tag::RSCP_REQ_AUTHENTICATION) return false;
   const TagInfo* info = dictionary.find(request);
-  if (info == nullptr) return !has_answer_bit(request);
-  const std::size_t at = info->name.find("REQ_");
-  if (at == std::string_view::npos) return false;
-  const std::string_view words = info->name.substr(at + 4);
-  const std::string_view verb = words.substr(0, words.find('_'));
-  if (std::ranges::find(kReadingVerbs, verb) != kReadingVerbs.end()) return false;
-  return std::ranges::find(kWritingVerbs, verb) != kWritingVerbs.end() ||
-         std::ranges::any_of(kWritingWords,
-                             [&](std::string_view word) { return has_word(words, word); });
+  return info == nullptr || info->access == Access::Write;
 }
 
-bool writes(const Value& request, const Dictionary& dictionary) {
-  return is_write(request.tag(), dictionary) ||
-         std::ranges::any_of(request.children(),
-                             [&](const Value& child) { return writes(child, dictionary); });
+std::optional<Write> first_write(const Value& request, const Dictionary& dictionary) {
+  return find_write(request, "", dictionary);
+}
+
+std::optional<Write> first_write(std::span<const Value> requests, const Dictionary& dictionary) {
+  for (const Value& request : requests) {
+    if (auto found = first_write(request, dictionary)) return found;
+  }
+  return std::nullopt;
 }
 
 }  // namespace rscp

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "level_names.hpp"
+
 namespace {
 
 using Row = std::vector<std::string>;
@@ -67,6 +69,12 @@ const std::set<std::string> kTypes = {"None",      "Bool",      "Char8",    "UCh
                                       "UInt16",    "Int32",     "UInt32",   "Int64",   "UInt64",
                                       "Float32",   "Double64",  "Bitfield", "CString", "Container",
                                       "Timestamp", "ByteArray", "Error"};
+
+// Alternatives of rscp::Access and rscp::Privacy by the words of their columns.
+const std::map<std::string, std::string> kAccess = {
+    {"", "None"}, {"read", "Read"}, {"lookup", "Lookup"}, {"write", "Write"}};
+const std::map<std::string, std::string> kPrivacy = {
+    {"", "Unsaid"}, {"public", "Public"}, {"private", "Private"}, {"secret", "Secret"}};
 
 struct NameEntry {
   std::uint32_t code;
@@ -140,7 +148,7 @@ int main(int argc, char** argv) {
     enumerations[row[0]].push_back(row);
   }
 
-  std::vector<Row> tags = read_csv(tags_file, 7);
+  std::vector<Row> tags = read_csv(tags_file, 10);
   std::map<std::uint32_t, std::size_t> by_code;
   for (std::size_t i = 0; i < tags.size(); ++i) {
     const std::size_t line = i + 2;
@@ -152,6 +160,14 @@ int main(int argc, char** argv) {
     }
     if (!tags[i][4].empty() && !enumerations.contains(tags[i][4])) {
       fail(tags_file, line, "unknown enumeration " + tags[i][4]);
+    }
+    if (!tags[i][5].empty() && !rscp::level_named(tags[i][5])) {
+      fail(tags_file, line, "unknown user level " + tags[i][5]);
+    }
+    if (!kAccess.contains(tags[i][7])) fail(tags_file, line, "unknown access " + tags[i][7]);
+    if (!kPrivacy.contains(tags[i][8])) fail(tags_file, line, "unknown privacy " + tags[i][8]);
+    if (!tags[i][9].empty() && tags[i][9] != "index") {
+      fail(tags_file, line, "expected index or nothing, found " + tags[i][9]);
     }
   }
 
@@ -201,7 +217,11 @@ int main(int argc, char** argv) {
     } else {
       out << "&enumerations[" << enumeration_index[row[4]] << ']';
     }
-    out << ", " << quoted(row[5]) << ", " << quoted(row[6]) << "},\n";
+    const auto level = rscp::level_named(row[5]).value_or(rscp::UserLevel::User);
+    out << ", " << quoted(row[5]) << ", " << quoted(row[6]) << ", static_cast<UserLevel>("
+        << static_cast<int>(level) << "), Access::" << kAccess.at(row[7])
+        << ", Privacy::" << kPrivacy.at(row[8]) << ", " << (row[9].empty() ? "false" : "true")
+        << "},\n";
     add_name(row[1], {code, index, false, !row[2].empty()});
     for (const std::string& alias : split(row[6], ';')) {
       add_name(alias, {code, index, true, !row[2].empty()});

@@ -49,7 +49,7 @@ class Client::Session : public std::enable_shared_from_this<Client::Session> {
     const auto pass = co_await turnstile_.enter();
     const auto sealed = seal_frame(values, frame_time_now(), options_.with_crc);
     if (!sealed) co_return std::unexpected(sealed.error());
-    const bool reads = std::ranges::none_of(values, [](const Value& v) { return writes(v); });
+    const bool reads = !first_write(values);
     const bool was_connected = is_connected();
     auto answer = co_await exchange_once(*sealed);
     const bool broke = !answer && answer.error().kind == ErrorKind::Closed;

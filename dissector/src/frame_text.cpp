@@ -15,6 +15,11 @@ std::string label(Tag tag) {
   return info != nullptr ? std::string(info->name) : hex_code(tag);
 }
 
+bool is_index_tag(Tag tag) {
+  const TagInfo* info = Dictionary::builtin().find(tag);
+  return info != nullptr && info->is_index;
+}
+
 std::string_view namespace_of_name(Tag tag) { return Dictionary::namespace_name(tag); }
 
 // "POWER_PV" of EMS_REQ_POWER_PV: the namespace is said once for all, REQ by the direction.
@@ -27,8 +32,8 @@ std::string short_label(Tag tag) {
   return name == "DATA" ? label(tag) : name;
 }
 
-std::string text_of(const ItemView& item, bool brief, bool show_secrets) {
-  if (!show_secrets && !item.payload.empty() && is_secret(item.tag)) return std::string(kMask);
+std::string text_of(const ItemView& item, bool brief, bool hidden) {
+  if (hidden && !item.payload.empty()) return std::string(kMask);
   const auto scalar = item.scalar();
   if (!scalar) {
     return item.type == DataType::Container ? ""
@@ -55,7 +60,7 @@ class Line {
  public:
   explicit Line(bool show_secrets) : show_secrets_(show_secrets) {}
 
-  void items(ItemReader reader, std::string_view space, bool skip_index) {
+  void items(ItemReader reader, std::string_view space, bool skip_index, const Secrecy& secrecy) {
     bool first = true;
     while (const auto item = reader.next()) {
       const bool index = std::exchange(first, false) && skip_index && is_index(*item);
@@ -65,7 +70,7 @@ class Line {
         return;
       }
       if (!text_.empty()) text_ += ", ";
-      item_text(*item, space);
+      item_text(*item, space, secrecy);
     }
   }
 
@@ -73,24 +78,25 @@ class Line {
 
   // "0" of BAT_INDEX: the first child of a device's container.
   static bool is_index(const ItemView& item) {
-    return label(item.tag).ends_with("_INDEX") && is_integer(item.type) && item.scalar();
+    return is_index_tag(item.tag) && is_integer(item.type) && item.scalar();
   }
   static std::string index_of(const ItemView& container) {
     ItemReader reader(container.payload);
     const auto first = reader.next();
     if (!first || !is_index(*first)) return "";
-    return '[' + text_of(*first, true, true) + ']';
+    return '[' + text_of(*first, true, false) + ']';
   }
 
  private:
-  void item_text(const ItemView& item, std::string_view space) {
+  void item_text(const ItemView& item, std::string_view space, const Secrecy& secrecy) {
     const bool other_space = namespace_of_name(item.tag) != space;
     text_ += other_space ? label(item.tag) : short_label(item.tag);
     if (item.type == DataType::Container) {
       text_ += index_of(item);
       return;
     }
-    const std::string value = text_of(item, true, show_secrets_);
+    const bool hidden = !show_secrets_ && secrecy.hides(item.tag, item.type);
+    const std::string value = text_of(item, true, hidden);
     if (!value.empty()) text_ += '=' + value;
   }
 
@@ -99,25 +105,30 @@ class Line {
   std::string text_;
 };
 
-void mask(std::uint8_t* data, Bytes items, std::size_t depth = 0) {
+void mask(std::uint8_t* data, Bytes items, const Secrecy& secrecy, std::size_t depth = 0) {
   if (depth > kMaxDepth) {  // nothing below is shown as items
+    if (secrecy.hides_trailing()) std::fill_n(data, items.size(), std::uint8_t{'*'});
     return;
   }
   ItemReader reader(items);
   while (const auto item = reader.next()) {
     std::uint8_t* payload = data + (item->payload.data() - items.data());
     if (item->type == DataType::Container) {
-      mask(payload, item->payload, depth + 1);
-    } else if (is_secret(item->tag)) {
+      mask(payload, item->payload, secrecy.inside(item->tag), depth + 1);
+    } else if (secrecy.hides(item->tag, item->type)) {
       std::fill_n(payload, item->payload.size(), std::uint8_t{'*'});
     }
+  }
+  if (secrecy.hides_trailing()) {
+    const auto at = static_cast<std::size_t>(reader.rest().data() - items.data());
+    std::fill_n(data + at, reader.rest().size(), std::uint8_t{'*'});
   }
 }
 
 }  // namespace
 
 std::string value_text(const ItemView& item, bool show_secrets) {
-  return text_of(item, false, show_secrets);
+  return text_of(item, false, !show_secrets && is_secret(item.tag));
 }
 
 std::string info_text(Direction direction, const ItemReader& items, bool show_secrets) {
@@ -131,10 +142,10 @@ std::string info_text(Direction direction, const ItemReader& items, bool show_se
   if (alone && first->type == DataType::Container) {
     // A single container: say what is in it.
     text += ' ' + label(first->tag) + Line::index_of(*first);
-    line.items(ItemReader(first->payload), space, true);
+    line.items(ItemReader(first->payload), space, true, Secrecy().inside(first->tag));
   } else {
     text += ' ' + (space.empty() ? std::string("?") : std::string(space));
-    line.items(items, space, false);
+    line.items(items, space, false, Secrecy());
   }
   const std::string content = line.take();
   return content.empty() ? text : text + ": " + content;
@@ -153,7 +164,7 @@ std::string frame_text(const Message& message, bool show_secrets) {
 
 ByteBuffer shown_plaintext(const Message& message, bool show_secrets) {
   ByteBuffer shown = message.plaintext;
-  if (!show_secrets) mask(shown.data() + kFrameHeaderSize, message.frame.data);
+  if (!show_secrets) mask(shown.data() + kFrameHeaderSize, message.frame.data, Secrecy());
   return shown;
 }
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
-
 #include <rscp/replay/client_player.hpp>
-#include <rscp/writes.hpp>
 
 namespace rscp::replay {
 
 std::string ClientPlayResult::message() const {
   if (const auto* different = std::get_if<Different>(&outcome)) return different->first.message();
+  if (const auto* skipped = std::get_if<Skipped>(&outcome)) return skipped->write.message();
   const auto* failed = std::get_if<Failed>(&outcome);
   return failed == nullptr ? "" : failed->error.to_string();
 }
@@ -21,10 +19,8 @@ asio::awaitable<std::vector<ClientPlayResult>> play_client(Client& client,
     ClientPlayResult& result = results.emplace_back();
     result.exchange = exchange.number;
     result.name = Dictionary::builtin().label(exchange.request->front().tag());
-    const bool changes =
-        std::ranges::any_of(*exchange.request, [](const Value& value) { return writes(value); });
-    if (changes && !options.allow_writes) {
-      result.outcome = ClientPlayResult::Skipped{};
+    if (auto write = first_write(*exchange.request); write && !options.allow_writes) {
+      result.outcome = ClientPlayResult::Skipped{*std::move(write)};
       continue;
     }
     const auto answer = co_await client.request(*exchange.request);

@@ -5,101 +5,14 @@
 #include <cmath>
 
 #include <rscp/replay/masking.hpp>
-#include <rscp/secrets.hpp>
 
 namespace rscp::replay {
 namespace {
 
-// Words of names; all must be there, in order, between underscores.
-constexpr auto kPrivateWords = std::to_array<std::string_view>({
-    // who logs in
-    "AUTHENTICATION_USER",
-    "USERNAME",
-    // which device
-    "SERIAL_NUMBER",
-    "SERIALNO",
-    "SERIALCODE",
-    "SERIAL",
-    "SERIAL_NO",
-    "INSTALLATION_ID",
-    // where in the network
-    "MAC_ADDRESS",
-    "MAC",
-    "IP_ADDRESS",
-    "IP",
-    "IP_ADDR",
-    "IP_ADR",
-    "INET_ADDR",
-    "LOCAL_ADDRESS",
-    "LAST_IP",
-    "SUBNET_MASK",
-    "GATEWAY",
-    "DNS",
-    "HOSTNAME",
-    "IP_REMOTE_CONTROL",
-    "CPO_ADDRESS",
-    "CNAME",
-    // whose
-    "SURNAME",
-    "FIRST_NAME",
-    "PRENAME",
-    "CONTACT_NAME",
-    "LC_PARAM_NAME",
-    "UD_NAME",
-    "INFO_NAME",
-    "SRV_NAME",
-    // where they live
-    "STREET",
-    "STREET_NO",
-    "POSTCODE",
-    "ZIP",
-    "CITY",
-    "INFO_COUNTRY",
-    "SRV_COUNTRY",
-    "ADR_COUNTRY",
-    "LC_PARAM_COUNTRY",
-    "ADR_ADDRESS",
-    "PRIVATE_ADDR",
-    "FIRM_ADDR",
-    // how they are reached
-    "FON",
-    "PHONE",
-    "PHONE_DISPLAYED",
-    "E_MAIL",
-    "EMAIL",
-    "EMAIL_DISPLAYED",
-    "MAIL",
-    // what opens a wallbox
-    "RFID",
-    "BADGE_ID",
-    "BADGE_COMMENT",
-    "FILTER_COMMENT",
-    "OCPP_ID",
-    "VEHICLE_ID",
-    // where it stands ("LONGITUE" is the vendor's)
-    "LATITUDE",
-    "LONGITUDE",
-    "LONGITUE",
-    "LOCATION",
-    // what else tells one from all others
-    "UUID",
-    "SUID",
-    "UD_IPIN",
-    "AUTH_DATA",
-});
 constexpr std::size_t kCounterDigits = 3;
 
 // Masks of numbers lie below: they fit whatever type the real one had.
 constexpr int kMaskedNumbers = 100;
-
-bool has_words(std::string_view name, std::string_view words) {
-  for (std::size_t at = name.find(words); at != std::string_view::npos;
-       at = name.find(words, at + 1)) {
-    const std::size_t end = at + words.size();
-    if ((at == 0 || name[at - 1] == '_') && (end == name.size() || name[end] == '_')) return true;
-  }
-  return false;
-}
 
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
 bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
@@ -160,26 +73,57 @@ std::optional<std::string> looks_like(std::string_view text) {
   return std::nullopt;
 }
 
-// Whether a private value is still as the device gave it.
-bool is_unmasked(const Value& value) {
-  if (const auto text = value.text()) return !is_mask(*text);
-  if (value.type() == DataType::ByteArray) {
-    return std::ranges::any_of(value.payload(), [](std::uint8_t byte) { return byte != 0; });
+// In place of bytes that are no items. Zeros would be read as items.
+constexpr std::uint8_t kMaskedTrailing = 0xFF;
+
+// Whether a value is nothing but a number, a time or a state. Everything else can hold text.
+bool is_plain(const Value& value) {
+  if (!value.scalar()) return false;  // a payload that does not fit its type
+  switch (value.type()) {
+    case DataType::None:
+      return value.payload().empty();
+    case DataType::Bool:
+    case DataType::Timestamp:
+    case DataType::Error:
+      return true;
+    default:
+      return is_integer(value.type()) || is_float(value.type());
   }
-  const auto number = value.number();
-  if (!number) return false;
-  return is_float(value.type()) ? *number != 0 : std::abs(*number) >= kMaskedNumbers;
 }
 
-void look(const Value& value, const std::string& path, std::vector<Leak>& leaks) {
+// Whether a value that is no container is to be masked where it stands.
+bool is_hidden(const Value& value, const Secrecy& secrecy) {
+  if (secrecy.hides(value.tag(), value.type())) return true;
+  const bool plain = is_plain(value);
+  if (plain && value.is_error()) return false;  // the device had nothing to say
+  const TagInfo* info = Dictionary::builtin().find(value.tag());
+  const Privacy privacy = info != nullptr ? info->privacy : Privacy::Unsaid;
+  if (privacy == Privacy::Public) return !value.scalar();
+  return privacy == Privacy::Private || !plain;
+}
+
+// Whether a hidden value is still as the device gave it.
+bool is_unmasked(const Value& value) {
+  if (const auto text = value.text()) return !is_mask(*text);
+  if (const auto number = value.number(); number && !value.is_error()) {
+    return is_float(value.type()) ? *number != 0 : std::abs(*number) >= kMaskedNumbers;
+  }
+  return std::ranges::any_of(value.payload(), [](std::uint8_t byte) { return byte != 0; });
+}
+
+void look(const Value& value, const std::string& path, const Secrecy& secrecy,
+          std::vector<Leak>& leaks) {
   const std::string name = Dictionary::builtin().label(value.tag());
   const std::string here = path.empty() ? name : path + '/' + name;
   if (value.is_container()) {
-    for (const Value& child : value.children()) look(child, here, leaks);
+    const Secrecy inside = secrecy.inside(value.tag());
+    for (const Value& child : value.children()) look(child, here, inside, leaks);
+    if (std::ranges::any_of(value.trailing(), [](auto byte) { return byte != kMaskedTrailing; })) {
+      leaks.push_back({here, "bytes that are no items and are not masked"});
+    }
     return;
   }
-  const bool secret = is_private(value.tag()) || is_secret(value.tag());
-  if (secret && is_unmasked(value)) {
+  if (is_hidden(value, secrecy) && is_unmasked(value)) {
     leaks.push_back({here, "a private value that is not masked"});
   } else if (const auto text = value.text()) {
     if (const auto kind = looks_like(*text)) leaks.push_back({here, *kind});
@@ -187,13 +131,6 @@ void look(const Value& value, const std::string& path, std::vector<Leak>& leaks)
 }
 
 }  // namespace
-
-bool is_private(Tag tag, const Dictionary& dictionary) {
-  const TagInfo* info = dictionary.find(tag);
-  if (info == nullptr) return false;
-  return std::ranges::any_of(kPrivateWords,
-                             [&](std::string_view words) { return has_words(info->name, words); });
-}
 
 bool is_mask(std::string_view text) {
   text.remove_prefix(kept_prefix(text));
@@ -241,32 +178,32 @@ std::vector<std::string> Masker::originals() const {
   return texts;
 }
 
-Value Masker::mask(const Value& value) {
+Value Masker::mask(const Value& value) { return mask(value, Secrecy()); }
+
+Value Masker::mask(const Value& value, const Secrecy& secrecy) {
   if (value.is_container()) {
+    const Secrecy inside = secrecy.inside(value.tag());
     std::vector<Value> children;
     children.reserve(value.children().size());
-    for (const Value& child : value.children()) children.push_back(mask(child));
-    return Value::container(value.tag(), std::move(children), value.trailing());
+    for (const Value& child : value.children()) children.push_back(mask(child, inside));
+    return Value::container(value.tag(), std::move(children),
+                            ByteBuffer(value.trailing().size(), kMaskedTrailing));
   }
-  const bool hidden = is_private(value.tag()) || is_secret(value.tag());
+  const bool hidden = is_hidden(value, secrecy);
   if (const auto text = value.text(); text && (hidden || looks_like(*text))) {
     return Value::raw(value.tag(), value.type(), as_bytes(mask_text(*text)));
   }
-  if (!hidden || value.is_error()) return value;
+  if (!hidden) return value;
   if (const auto number = value.integer(); number && is_integer(value.type())) {
     return Value(value.tag(), value.type(), mask_number(*number) % kMaskedNumbers);
   }
-  if (is_float(value.type())) return Value(value.tag(), value.type(), 0.0);
-  if (value.type() == DataType::ByteArray) {
-    const ByteBuffer zeros(value.payload().size(), 0);
-    return Value::raw(value.tag(), value.type(), zeros);
-  }
-  return value;
+  const ByteBuffer zeros(value.payload().size(), 0);
+  return Value::raw(value.tag(), value.type(), zeros);
 }
 
 std::vector<Leak> leaks_in(std::span<const Value> values) {
   std::vector<Leak> leaks;
-  for (const Value& value : values) look(value, "", leaks);
+  for (const Value& value : values) look(value, "", Secrecy(), leaks);
   return leaks;
 }
 

@@ -55,7 +55,7 @@ std::string names_of(std::span<const Value> request) {
 const Value* index_of(const Value& container) {
   for (const Value& child : container.children()) {
     const TagInfo* info = dictionary().find(child.tag());
-    if (info != nullptr && info->name.ends_with("_INDEX") && child.integer()) return &child;
+    if (info != nullptr && info->is_index && child.integer()) return &child;
   }
   return nullptr;
 }

@@ -12,6 +12,7 @@
 #include <rscp/error.hpp>
 #include <rscp/owned.hpp>
 #include <rscp/tag.hpp>
+#include <rscp/user_level.hpp>
 
 namespace rscp {
 
@@ -38,6 +39,22 @@ struct Enumeration {
   [[nodiscard]] std::optional<std::int64_t> value_of(std::string_view label) const;
 };
 
+/// What a request does to the device.
+enum class Access : std::uint8_t {
+  None,    ///< no request: an answer, or a parameter or an index inside a request
+  Read,    ///< reads, and is sent without a value
+  Lookup,  ///< reads, and takes a value or parameters that say what
+  Write,   ///< changes the device, or is not known only to read
+};
+
+/// Who may see a value.
+enum class Privacy : std::uint8_t {
+  Unsaid,   ///< private if it is text or bytes, public if it is a number
+  Public,   ///< tells nothing of its owner
+  Private,  ///< tells who or where the owner is, or tells one device from all others
+  Secret,   ///< a password, a passphrase, a token, a private key: never printed unless asked for
+};
+
 struct TagInfo {
   Tag tag;
   std::string_view name;           ///< without "TAG_"
@@ -46,6 +63,10 @@ struct TagInfo {
   const Enumeration* enumeration;  ///< null if the tag has none
   std::string_view level;          ///< user level it needs, e.g. "USER"; empty if not known
   std::string_view aliases;        ///< other names in use, separated by ";"
+  UserLevel needed_level;          ///< what `level` means; User if it is not known
+  Access access;
+  Privacy privacy;
+  bool is_index;  ///< says which of several devices, strings or rows its container is about
 
   /// The unit to print behind a number: empty where the number stands for itself.
   [[nodiscard]] std::string_view printed_unit() const {
@@ -67,9 +88,11 @@ class Dictionary {
   ~Dictionary();
 
   /// Adds the tags of CSV text with the columns of codec/tags/tags.csv: code and name are needed,
-  /// type, unit, enumeration, level and aliases may be left out. A header line and lines that
-  /// begin with # are skipped. A code that is known already is redefined. Adds nothing on error,
-  /// whose place is the number of the line.
+  /// all others may be left out. A header line and lines that begin with # are skipped. A code
+  /// that is known already is redefined, but what its line does not say of access, privacy and
+  /// index stays as it was. Of a new tag that means: a request (a name with REQ) writes, text and
+  /// bytes are private, and it is no index. Adds nothing on error, whose place is the number of the
+  /// line.
   Result<void> load(std::string_view csv);
 
   [[nodiscard]] const TagInfo* find(Tag tag) const;
@@ -108,6 +131,10 @@ class Dictionary {
   struct Extra;
   detail::Owned<Extra> extra_;
 };
+
+/// The words of the columns access and privacy, "read" or "secret"; empty where nothing is said.
+std::string_view name_of(Access access);
+std::string_view name_of(Privacy privacy);
 
 /// Whether `text` matches `pattern` with * (any run) and ? (one character), ignoring ASCII case.
 bool glob_match(std::string_view pattern, std::string_view text);

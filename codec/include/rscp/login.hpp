@@ -10,23 +10,10 @@
 
 #include <rscp/dictionary.hpp>
 #include <rscp/error.hpp>
+#include <rscp/user_level.hpp>
 #include <rscp/value.hpp>
 
 namespace rscp {
-
-/// What a login allows. Numbers as on the wire; any other number may come from a device.
-enum class UserLevel : std::uint8_t {
-  None = 0,
-  User = 10,
-  Installer = 20,
-  Partner = 30,
-  E3dc = 40,
-  E3dcAdmin = 50,
-  E3dcRoot = 60,
-};
-
-/// The level whose name (as in the dictionary: "USER") or number this is.
-std::optional<UserLevel> user_level_from(std::string_view text);
 
 /// A user that a device accepts.
 struct Credentials {
@@ -59,8 +46,8 @@ struct LoginAnswer {
 LoginAnswer answer_login(const Value& request, std::span<const Credentials> accepted,
                          Refusal refusal);
 
-/// The level a request needs. Logging in and asking for one's level need none; unknown tags need
-/// none either, they are unknown at every level.
+/// The level a request needs, by the table. Unknown tags need none: they are unknown at every
+/// level.
 UserLevel needed_level(Tag request, const Dictionary& dictionary = Dictionary::builtin());
 
 }  // namespace rscp

@@ -196,22 +196,28 @@ class Reader {
   const Dictionary& dictionary_;
 };
 
-}  // namespace
-
-Json to_json(const Value& value, const JsonOptions& options) {
-  const Dictionary& dictionary =
-      options.dictionary != nullptr ? *options.dictionary : Dictionary::builtin();
+Json json_of(const Value& value, const JsonOptions& options, const Dictionary& dictionary,
+             const Secrecy& secrecy) {
   const TagInfo* info = dictionary.find(value.tag());
   Json json;
   json["tag"] = info != nullptr ? Json(info->name) : Json(nullptr);
   json["code"] = hex_code(value.tag());
   json["type"] = name_of(value.type());
   if (value.is_container()) {
-    json["value"] = values_to_json(value.children(), options);
-    if (!value.trailing().empty()) json["trailing"] = to_hex(value.trailing());
+    Json children = Json::array();
+    const Secrecy inside = secrecy.inside(value.tag());
+    for (const Value& child : value.children()) {
+      children.push_back(json_of(child, options, dictionary, inside));
+    }
+    json["value"] = std::move(children);
+    if (!value.trailing().empty()) {
+      const bool hidden = !options.show_secrets && inside.hides_trailing();
+      json["trailing"] = to_hex(hidden ? as_bytes(kMask) : Bytes(value.trailing()));
+    }
     return json;
   }
-  if (!options.show_secrets && !value.payload().empty() && is_secret(value.tag(), dictionary)) {
+  if (!options.show_secrets && !value.payload().empty() &&
+      secrecy.hides(value.tag(), value.type())) {
     json["value"] = kMask;
     json["masked"] = true;
     return json;
@@ -235,6 +241,14 @@ Json to_json(const Value& value, const JsonOptions& options) {
   }
   if (!is_canonical(value.type(), value.payload())) json["raw"] = to_hex(value.payload());
   return json;
+}
+
+}  // namespace
+
+Json to_json(const Value& value, const JsonOptions& options) {
+  const Dictionary& dictionary =
+      options.dictionary != nullptr ? *options.dictionary : Dictionary::builtin();
+  return json_of(value, options, dictionary, Secrecy(dictionary));
 }
 
 Json values_to_json(std::span<const Value> values, const JsonOptions& options) {

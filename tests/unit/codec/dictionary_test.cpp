@@ -132,6 +132,13 @@ TEST_CASE("a file of tags with a mistake is refused whole, with the line") {
         "expected a code such as 0x0100003E, found \"EMS_NEW\"");
   CHECK(mine.load("0x01ABCDEF,EMS_NEW,Integer").error().message == "unknown type \"Integer\"");
   CHECK(mine.load("0x01ABCDEF,EMS_NEW,,,Nope").error().message == "unknown enumeration \"Nope\"");
+  CHECK(mine.load("0x01ABCDEF,EMS_NEW,,,,ME").error().message == "unknown user level \"ME\"");
+  CHECK(mine.load("0x01ABCDEF,EMS_NEW,,,,,,rw").error().message ==
+        "expected read, lookup or write, found \"rw\"");
+  CHECK(mine.load("0x01ABCDEF,EMS_NEW,,,,,,,open").error().message ==
+        "expected public, private or secret, found \"open\"");
+  CHECK(mine.load("0x01ABCDEF,EMS_NEW,,,,,,,,yes").error().message ==
+        "expected index or nothing, found \"yes\"");
 }
 
 TEST_CASE("passwords, passphrases and tokens are secret, questions about them are not") {
@@ -140,8 +147,52 @@ TEST_CASE("passwords, passphrases and tokens are secret, questions about them ar
   CHECK(secret("RSCP_REQ_SET_ENCRYPTION_PASSPHRASE"));
   CHECK(secret("SERVER_PASSWD"));
   CHECK(secret("INFO_LC_PARAM_TOKEN"));
+  CHECK(secret("WB_PARAM_PW"));
+  CHECK(secret("LC_USR_MGT_LC_PARAM_PWD"));
   CHECK_FALSE(secret("INFO_REQ_IS_RSCP_PASSWORD_SET"));
   CHECK_FALSE(secret("SYS_GUI_PASSWD_RESET"));
   CHECK_FALSE(secret("RSCP_AUTHENTICATION_USER"));
   CHECK_FALSE(is_secret(Tag{0x12345678}));
+}
+
+TEST_CASE("what a file of tags does not say of a known code stays as the table has it") {
+  Dictionary mine;
+  REQUIRE(
+      mine.load("0x0A800001,INFO_MY_SERIAL,UInt64\n"
+                "0x03040001,BAT_NUMBER,UInt16\n"
+                "0x01ABCDE0,EMS_NEW_TEXT,CString,,,INSTALLER,,,public\n"
+                "0x01ABCDE1,EMS_NEW_TOKEN,CString,,,,,,secret\n"
+                "0x01ABCDE2,EMS_NEW_INDEX,UInt16,,,,,,,index\n"));
+  CHECK(mine.find("INFO_MY_SERIAL")->privacy == Privacy::Private);
+  CHECK(mine.find("BAT_NUMBER")->is_index);
+  CHECK(mine.find("EMS_NEW_TEXT")->privacy == Privacy::Public);
+  CHECK(mine.find("EMS_NEW_TEXT")->needed_level == UserLevel::Installer);
+  CHECK(mine.find("EMS_NEW_TEXT")->access == Access::None);
+  CHECK(is_secret(mine.find("EMS_NEW_TOKEN")->tag, mine));
+  CHECK(mine.find("EMS_NEW_INDEX")->is_index);
+}
+
+TEST_CASE("an index says which device, string or row its container is about") {
+  for (const Tag tag : {tag::BAT_INDEX, tag::PVI_INDEX, tag::WB_INDEX, tag::DB_GRAPH_INDEX,
+                        tag::EMS_SYS_SPEC_INDEX, tag::BAT_DCB_INDEX}) {
+    CHECK(builtin().find(tag)->is_index);
+  }
+  CHECK_FALSE(builtin().find(tag::BAT_REQ_BAT_VOLT_ADJ_READY_INDEX)->is_index);
+  CHECK_FALSE(builtin().find(tag::RSCP_AUTH_CHALLENGE_INDEX)->is_index);
+}
+
+TEST_CASE("in a login everything is secret but the user, whatever its tag and type") {
+  const Secrecy login = Secrecy().inside(tag::RSCP_REQ_AUTHENTICATION);
+  CHECK(login.hides(tag::RSCP_AUTHENTICATION_PASSWORD, DataType::CString));
+  CHECK(login.hides(tag::RSCP_AUTHENTICATION_PASSWORD, DataType::UInt16));
+  CHECK(login.hides(tag::RSCP_AUTHENTICATION_USER, DataType::ByteArray));
+  CHECK(login.hides(tag::RSCP_AUTHENTICATION_TYPE, DataType::UChar8));
+  CHECK(login.hides(Tag{0x12345678}, DataType::Error));
+  CHECK(login.hides(tag::EMS_POWER_PV, DataType::Int32));
+  CHECK(login.hides_trailing());
+  CHECK(login.inside(tag::BAT_DATA).hides(tag::BAT_RSOC, DataType::Float32));
+  CHECK_FALSE(login.hides(tag::RSCP_AUTHENTICATION_USER, DataType::CString));
+  CHECK(Secrecy().hides(tag::RSCP_REQ_AUTHENTICATION, DataType::CString));
+  CHECK_FALSE(Secrecy().hides(tag::EMS_POWER_PV, DataType::Int32));
+  CHECK_FALSE(Secrecy().hides_trailing());
 }

@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "samples.hpp"
 #include <rscp/json.hpp>
+#include <rscp/tags.hpp>
 
 using namespace rscp;
 
@@ -35,6 +36,19 @@ TEST_CASE("values have the documented JSON form") {
         R"("value":{"seconds":1,"nanoseconds":2}})");
   CHECK(dump(Value::raw(Tag{0x01ABCDEF}, static_cast<DataType>(0x42), ByteBuffer{0, 17})) ==
         R"({"tag":null,"code":"0x01ABCDEF","type":"Type0x42","value":"0011"})");
+}
+
+TEST_CASE("nothing of a login but its user is in JSON") {
+  const auto secret = as_bytes("hunter2!");
+  const Value login = Value::container(
+      tag::RSCP_REQ_AUTHENTICATION,
+      {{"RSCP_AUTHENTICATION_USER", "me"}, Value::raw(tag::EMS_POWER_PV, DataType::UInt64, secret)},
+      secret.first(6));
+  CHECK(to_json(login)["value"].dump() ==
+        R"([{"tag":"RSCP_AUTHENTICATION_USER","code":"0x00000002","type":"CString","value":"me"},)"
+        R"({"tag":"EMS_POWER_PV","code":"0x01800001","type":"UInt64","value":"********",)"
+        R"("masked":true}])");
+  CHECK(to_json(login)["trailing"] == "2a2a2a2a2a2a2a2a");
 }
 
 TEST_CASE("what JSON cannot hold exactly is a string") {

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "samples.hpp"
+#include <rscp/tags.hpp>
 #include <rscp/text.hpp>
 
 using namespace rscp;
@@ -124,4 +125,21 @@ TEST_CASE("passwords are masked unless asked for") {
   CHECK(to_text(login).find("hunter2") == std::string::npos);
   CHECK(to_text(login).find("RSCP_AUTHENTICATION_PASSWORD: \"********\"") != std::string::npos);
   CHECK(one(login).find("hunter2") != std::string::npos);
+}
+
+TEST_CASE("a password in a login is masked in any type and shape") {
+  const auto secret = as_bytes("hunter2!");
+  for (const DataType type : {DataType::UInt64, DataType::Bitfield, DataType::Error,
+                              DataType::CompressedContainer, static_cast<DataType>(0x42)}) {
+    const Value login = Value::container(
+        tag::RSCP_REQ_AUTHENTICATION,
+        {Value::raw(tag::EMS_POWER_PV, type, secret), Value::raw(Tag{0x12345678}, type, secret)});
+    CHECK(to_text(login) ==
+          "RSCP_REQ_AUTHENTICATION {\n  EMS_POWER_PV: CString \"********\"\n"
+          "  0x12345678: CString \"********\"\n}\n");
+  }
+  const Value cut = Value::container(tag::RSCP_REQ_AUTHENTICATION, {}, secret.first(6));
+  CHECK(to_text(cut) == "RSCP_REQ_AUTHENTICATION {\n  ~x'2a2a2a2a2a2a2a2a'\n}\n");
+  const Value whole = Value::raw(tag::RSCP_REQ_AUTHENTICATION, DataType::ByteArray, secret);
+  CHECK(to_text(whole) == "RSCP_REQ_AUTHENTICATION: CString \"********\"\n");
 }

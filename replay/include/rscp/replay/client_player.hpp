@@ -13,6 +13,7 @@
 #include <rscp/error.hpp>
 #include <rscp/recording/transcript.hpp>
 #include <rscp/replay/compare.hpp>
+#include <rscp/writes.hpp>
 
 namespace rscp::replay {
 
@@ -28,7 +29,9 @@ struct ClientPlayResult {
   struct Different {
     Difference first;
   };
-  struct Skipped {};  ///< it writes
+  struct Skipped {
+    Write write;
+  };
   struct Failed {
     Error error;
   };
@@ -36,7 +39,7 @@ struct ClientPlayResult {
   std::string name;            ///< of the first tag asked for
   std::variant<Same, Different, Skipped, Failed> outcome;
 
-  /// What to tell of it: the first difference, or why it failed; otherwise nothing.
+  /// What to tell of it: the first difference, why it failed or what writes; otherwise nothing.
   [[nodiscard]] std::string message() const;
 };
 

@@ -14,20 +14,19 @@
 #include <string_view>
 #include <vector>
 
+#include <rscp/secrets.hpp>
 #include <rscp/value.hpp>
 
 namespace rscp::replay {
-
-/// Whether values of this tag tell who or where the owner is: credentials, serial numbers, network
-/// and postal addresses, names of people, RFID, e-mail, telephone. By the words of its name.
-bool is_private(Tag tag, const Dictionary& dictionary = Dictionary::builtin());
 
 /// Whether text is a mask (or empty).
 bool is_mask(std::string_view text);
 
 class Masker {
  public:
-  /// The value with everything private masked, at any depth. Sizes do not change.
+  /// The value with everything private masked, at any depth. Sizes do not change. Fail closed:
+  /// text, bytes and whatever does not fit its type are private unless the table calls the tag
+  /// public; numbers are if it calls the tag private; in a login everything is (rscp::Secrecy).
   Value mask(const Value& value);
   /// The mask of a text; the same each time. The letters and digits in front of the first dash
   /// stay: they tell the model of a serial number (S10-...).
@@ -38,6 +37,7 @@ class Masker {
   [[nodiscard]] std::vector<std::string> originals() const;
 
  private:
+  Value mask(const Value& value, const Secrecy& secrecy);
   std::int64_t mask_number(std::int64_t number);
   std::map<std::string, std::string, std::less<>> masks_;
   std::map<std::int64_t, std::int64_t> numbers_;
@@ -49,8 +49,8 @@ struct Leak {
   std::string what;   ///< "serial number", "e-mail address", ...
 };
 
-/// Looks at values: private tags that hold no mask, and text anywhere that looks like an e-mail
-/// address, a MAC address or a serial number.
+/// Looks at values: private ones that hold no mask, bytes that are no items, and text anywhere that
+/// looks like an e-mail address, a MAC address or a serial number.
 std::vector<Leak> leaks_in(std::span<const Value> values);
 /// Looks for e-mail, MAC addresses and serial numbers, and for these texts, in bytes: those of one
 /// direction joined, so that what lies across two frames is found.
