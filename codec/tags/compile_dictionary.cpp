@@ -233,8 +233,16 @@ int main(int argc, char** argv) {
     out << "    {" << quoted(name) << ", " << entry.index << "},\n";
   }
   out << "};\n\nconstexpr NamespaceInfo namespaces[] = {\n";
-  for (const Row& row : read_csv(argv[3], 2))
-    out << "    {" << row[0] << ", " << quoted(row[1]) << "},\n";
+  const auto spaces = read_csv(argv[3], 2);
+  for (std::size_t i = 0; i < spaces.size(); ++i) {
+    // Every namespace has an error of its own; where another tag has taken its name it has none.
+    const auto code = code_of(argv[3], i + 2, spaces[i][0]) << 24U | 0x00FFFFFFU;
+    const std::string error = spaces[i][1] + "_GENERAL_ERROR";
+    if (!by_code.contains(code) && !names.contains(error)) {
+      fail(argv[3], i + 2, error + " is not listed");
+    }
+    out << "    {" << spaces[i][0] << ", " << quoted(spaces[i][1]) << "},\n";
+  }
   out << "};\n\nconstexpr IrregularPair irregular_pairs[] = {\n";
   const auto pairs = read_csv(pairs_file, 2);
   for (std::size_t i = 0; i < pairs.size(); ++i) {

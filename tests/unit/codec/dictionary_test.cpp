@@ -16,13 +16,26 @@ static_assert(rscp::tag::RSCP_REQ_AUTHENTICATION == rscp::Tag{0x00000001});
 
 TEST_CASE("the dictionary has every listed tag and finds each by code and name") {
   const auto all = builtin().all();
-  CHECK(all.size() == 3867);
+  CHECK(all.size() == 3916);
   for (const TagInfo* info : all) {
     CHECK(builtin().find(info->tag) == info);
     const TagInfo* by_name = builtin().find(info->name);
     REQUIRE(by_name != nullptr);
     CHECK(by_name->name == info->name);
     CHECK(builtin().resolve(builtin().label(info->tag)) == info->tag);
+  }
+}
+
+TEST_CASE("every namespace has a general error, by name") {
+  CHECK(builtin().label(Tag{0x00FFFFFF}) == "RSCP_GENERAL_ERROR");
+  CHECK(builtin().label(Tag{0x06FFFFFF}) == "DB_GENERAL_ERROR");
+  CHECK(builtin().label(Tag{0xF8FFFFFF}) == "SERVER_GENERAL_ERROR");
+  for (const TagInfo* info : builtin().all()) {
+    const Tag error = static_cast<Tag>(code_of(info->tag) | 0x00FFFFFFU);
+    if (namespace_of(error) == 0x31) continue;  // another tag is called RD_GENERAL_ERROR
+    CAPTURE(info->name);
+    CHECK(builtin().label(error) ==
+          std::string(Dictionary::namespace_name(error)) + "_GENERAL_ERROR");
   }
 }
 
@@ -116,7 +129,7 @@ TEST_CASE("user-supplied tags add to and redefine the built-in ones") {
   CHECK(mine.label(Tag{0x01800001}) == "EMS_PV");
   CHECK(mine.find("EMS_POWER_PV") == nullptr);
   CHECK(mine.find("EMS_POWER_BAT") != nullptr);
-  CHECK(mine.size() == 3868);
+  CHECK(mine.size() == 3917);
   CHECK(builtin().find(Tag{0x01ABCDEF}) == nullptr);
   Dictionary moved = std::move(mine);
   CHECK(moved.find("EMS_PV")->type == DataType::Float32);
