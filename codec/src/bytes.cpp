@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <rscp/bytes.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 int hex_digit(char c) {
@@ -83,4 +83,4 @@ std::string repair_utf8(std::string_view text) {
   return repaired;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -6,7 +6,7 @@
 #include "rijndael256.hpp"
 #include <rscp/cipher.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 Result<Key> Key::from_passphrase(std::string_view passphrase) {
   if (passphrase.empty()) return failure(ErrorKind::Invalid, "the passphrase is empty");
@@ -62,4 +62,4 @@ void Decryptor::decrypt(Bytes ciphertext, std::uint8_t* out) {
   if (!ciphertext.empty()) cbc_->ProcessData(out, ciphertext.data(), ciphertext.size());
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -5,7 +5,7 @@
 
 #include <rscp/conversation.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 // Joined in the middle, this many pieces of a direction without a frame say that the key is wrong;
@@ -224,4 +224,4 @@ std::optional<ConversationEvent> Conversation::next() {
   return event;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

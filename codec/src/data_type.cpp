@@ -5,7 +5,7 @@
 #include "ascii.hpp"
 #include <rscp/data_type.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 struct TypeFacts {
@@ -79,4 +79,4 @@ bool is_integer(DataType type) { return type >= DataType::Char8 && type <= DataT
 
 bool is_float(DataType type) { return type == DataType::Float32 || type == DataType::Double64; }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

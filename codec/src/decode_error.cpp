@@ -3,7 +3,7 @@
 #include <rscp/dictionary.hpp>
 #include <rscp/protocol.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 std::string hex16(std::uint64_t value) {
@@ -63,4 +63,4 @@ std::string DecodeError::message() const {
   return text;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -9,7 +9,7 @@
 #include "dictionary_tables.hpp"
 #include <rscp/dictionary.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 std::string hex_code(Tag tag) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
@@ -382,4 +382,4 @@ bool glob_match(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -4,7 +4,7 @@
 
 #include <rscp/error.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 struct KindRow {
@@ -56,4 +56,4 @@ Error Error::within(std::string_view outer) const {
   return result;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -5,7 +5,7 @@
 #include <rscp/crc.hpp>
 #include <rscp/frame.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 std::string_view name_of(CrcStatus status) {
   switch (status) {
@@ -154,4 +154,4 @@ Result<ByteBuffer> seal_frame(std::span<const Value> values, Timestamp time, boo
   return frame;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

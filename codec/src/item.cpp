@@ -2,7 +2,7 @@
 #include <rscp/item.hpp>
 #include <rscp/protocol.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 std::uint64_t ItemView::payload_offset() const { return offset + kItemHeaderSize; }
 
@@ -28,4 +28,4 @@ std::optional<ItemView> ItemReader::next() {
   return item;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -6,7 +6,7 @@
 
 #include <rscp/user_level.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 struct LevelName {
   std::string_view name;
@@ -32,4 +32,4 @@ inline std::optional<UserLevel> level_named(std::string_view name) {
   return std::nullopt;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

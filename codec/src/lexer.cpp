@@ -7,7 +7,7 @@
 
 #include "ascii.hpp"
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 bool is_name_char(char c) { return ascii::is_letter(c) || ascii::is_digit(c) || c == '_'; }
@@ -228,4 +228,4 @@ Result<Argument> to_argument(const Literal& literal, Tag tag, DataType type,
   return std::visit(ArgumentMaker{tag, type, dictionary}, literal);
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -10,7 +10,7 @@
 
 #include <rscp/text.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// A name: of a tag, a type, an enumeration's entry, an error; or true and false.
 struct Word {
@@ -57,4 +57,4 @@ class Lexer {
 Result<Argument> to_argument(const Literal& literal, Tag tag, DataType type,
                              const Dictionary& dictionary);
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

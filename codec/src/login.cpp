@@ -2,7 +2,7 @@
 #include <rscp/login.hpp>
 #include <rscp/tags.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 // Not a comparison of secrets by time: both ends of this are the test's own.
@@ -77,4 +77,4 @@ UserLevel needed_level(Tag request, const Dictionary& dictionary) {
   return info != nullptr ? info->needed_level : UserLevel::None;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

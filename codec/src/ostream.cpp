@@ -4,7 +4,7 @@
 #include <rscp/ostream.hpp>
 #include <rscp/text.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 std::ostream& operator<<(std::ostream& out, const Value& value) {
   TextOptions options;
@@ -30,4 +30,4 @@ std::ostream& operator<<(std::ostream& out, Direction direction) {
 
 std::ostream& operator<<(std::ostream& out, const Error& error) { return out << error.to_string(); }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -5,7 +5,7 @@
 #include <rscp/dictionary.hpp>
 #include <rscp/pairing.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 constexpr std::size_t kMostTags = 64;
@@ -249,4 +249,4 @@ std::optional<PairingEvent> Pairing::next() {
   return event;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -9,7 +9,7 @@
 #include "lexer.hpp"
 #include <rscp/path.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 // Which tags a step or a condition is about: one code, or all names that match a pattern.
@@ -374,4 +374,4 @@ const Value* PathQuery::first(std::span<const Value> values) const {
   return matches.empty() ? nullptr : matches.front();
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

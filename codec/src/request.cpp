@@ -2,7 +2,7 @@
 #include <rscp/request.hpp>
 #include <rscp/text.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 Result<std::vector<Value>> parse_requests(std::string_view text, const Dictionary& dictionary) {
   auto parsed = parse_text(text, dictionary);
@@ -17,4 +17,4 @@ Result<std::vector<Value>> parse_requests(std::string_view text, const Dictionar
   return std::move(parsed->values);
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

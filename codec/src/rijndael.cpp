@@ -5,7 +5,7 @@
 
 #include "rijndael256.hpp"
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 struct Path {
@@ -93,4 +93,4 @@ std::size_t Rijndael256::Base::AdvancedProcessBlocks(const CryptoPP::byte* in,
   return length % kBlock;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

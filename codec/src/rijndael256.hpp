@@ -11,7 +11,7 @@
 
 #include "rijndael_paths.hpp"
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 struct Rijndael256Info : public CryptoPP::FixedBlockSize<32>, public CryptoPP::FixedKeyLength<32> {
   static std::string StaticAlgorithmName() { return "Rijndael-256"; }
@@ -49,4 +49,4 @@ class Rijndael256 : public Rijndael256Info, public CryptoPP::BlockCipherDocument
   using Decryption = CryptoPP::BlockCipherFinal<CryptoPP::DECRYPTION, Base>;
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

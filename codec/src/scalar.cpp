@@ -11,7 +11,7 @@
 #include "ascii.hpp"
 #include <rscp/scalar.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 constexpr std::array<std::string_view, 9> kErrorNames = {"",
@@ -303,4 +303,4 @@ std::optional<std::int64_t> integer_of(const Scalar& scalar) {
   return std::nullopt;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

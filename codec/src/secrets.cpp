@@ -2,7 +2,7 @@
 #include <rscp/secrets.hpp>
 #include <rscp/tags.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 bool is_secret(Tag tag, const Dictionary& dictionary) {
   const TagInfo* info = dictionary.find(tag);
@@ -21,4 +21,4 @@ Secrecy Secrecy::inside(Tag container) const {
   return secrecy;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -3,7 +3,7 @@
 
 #include <rscp/stream_decoder.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 constexpr std::int32_t kNanosecondsPerSecond = 1'000'000'000;
@@ -275,4 +275,4 @@ std::optional<StreamEvent> StreamDecoder::next() {
   return event;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

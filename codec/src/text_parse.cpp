@@ -3,7 +3,7 @@
 #include <rscp/protocol.hpp>
 #include <rscp/text.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 class Parser {
@@ -155,4 +155,4 @@ Result<Value> value_from_text(std::string_view text, const Dictionary& dictionar
   return value;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -2,7 +2,7 @@
 #include <rscp/secrets.hpp>
 #include <rscp/text.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 class Printer {
@@ -118,4 +118,4 @@ std::string to_text(const Value& value, const TextOptions& options) {
   return to_text({&value, 1}, {}, options);
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -3,7 +3,7 @@
 
 #include "level_names.hpp"
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 std::optional<UserLevel> user_level_from(std::string_view text) {
   if (const auto level = level_named(text)) return level;
@@ -13,4 +13,4 @@ std::optional<UserLevel> user_level_from(std::string_view text) {
   return static_cast<UserLevel>(number);
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -8,7 +8,7 @@
 #include <rscp/protocol.hpp>
 #include <rscp/value.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 constexpr std::size_t kMaxPayload = std::numeric_limits<std::uint16_t>::max();
@@ -294,4 +294,4 @@ DecodedValues decode_values(Bytes data, std::uint64_t offset) {
   return result;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

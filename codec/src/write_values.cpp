@@ -6,7 +6,7 @@
 
 #include <rscp/protocol.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 Result<std::size_t> size_of_values(std::span<const Value> values) {
   constexpr std::size_t kMaxPayload = std::numeric_limits<std::uint16_t>::max();
@@ -46,4 +46,4 @@ Result<ByteBuffer> encode_values(std::span<const Value> values, Bytes trailing) 
   return out;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

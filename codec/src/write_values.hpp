@@ -7,7 +7,7 @@
 #include <rscp/error.hpp>
 #include <rscp/value.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// The bytes that `values` take; fails if one payload is longer than 65,535 bytes.
 Result<std::size_t> size_of_values(std::span<const Value> values);
@@ -15,4 +15,4 @@ Result<std::size_t> size_of_values(std::span<const Value> values);
 /// Writes values whose size was taken by size_of_values; gives the place behind the last byte.
 std::uint8_t* write_values(std::span<const Value> values, std::uint8_t* to);
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <rscp/writes.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 bool has_payload(const Value& value) {
@@ -59,4 +59,4 @@ std::optional<Write> first_write(std::span<const Value> requests, const Dictiona
   return std::nullopt;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <rscp/connection/blocking_client.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 ClientOptions without_keep_alive(ClientOptions options) {
@@ -49,4 +49,4 @@ Result<Value> BlockingClient::ask(Value value) {
   return state_->wait(state_->client.ask(std::move(value)));
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -12,7 +12,7 @@
 #include <rscp/frame.hpp>
 #include <rscp/writes.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 using asio::ip::tcp;
@@ -343,4 +343,4 @@ asio::awaitable<Result<Value>> Client::ask(Value value) {
                                     asio::use_awaitable);
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

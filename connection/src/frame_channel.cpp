@@ -7,7 +7,7 @@
 
 #include <rscp/connection/frame_channel.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -237,4 +237,4 @@ asio::awaitable<Result<void>> FrameChannel::write(Bytes bytes, std::chrono::mill
   co_return Result<void>{};
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -3,7 +3,7 @@
 
 #include <rscp/connection/frame_time.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 Timestamp frame_time_now() {
   const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())
@@ -13,4 +13,4 @@ Timestamp frame_time_now() {
           static_cast<std::int32_t>(std::chrono::nanoseconds(now - seconds).count())};
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

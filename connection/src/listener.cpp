@@ -3,7 +3,7 @@
 
 #include <rscp/connection/listener.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 using asio::ip::tcp;
@@ -71,4 +71,4 @@ std::string to_string(const tcp::endpoint& endpoint) {
   return (v6 ? '[' + address + ']' : address) + ':' + std::to_string(endpoint.port());
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

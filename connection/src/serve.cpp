@@ -7,7 +7,7 @@
 #include <rscp/connection/server.hpp>
 #include <rscp/tags.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 using asio::ip::tcp;
 
@@ -268,4 +268,4 @@ Result<Server> serve(const asio::any_io_executor& executor, ServeOptions options
   return server;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

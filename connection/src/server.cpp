@@ -2,7 +2,7 @@
 #include <rscp/connection/server.hpp>
 #include <rscp/frame.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 ServerSession::ServerSession(asio::ip::tcp::socket socket, const Key& key)
     : channel_(std::move(socket), key, Direction::Request) {}
 
@@ -45,4 +45,4 @@ Value ServerSession::log_in(const Value& request, std::span<const Credentials> a
   return std::move(result.answer);
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -8,7 +8,7 @@
 
 #include <rscp/connection/asio.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 class Turnstile {
  public:
@@ -84,4 +84,4 @@ class Turnstile {
   std::deque<std::shared_ptr<Waiter>> line_;
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

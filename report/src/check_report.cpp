@@ -6,7 +6,7 @@
 #include <rscp/report/check_report.hpp>
 #include <rscp/scalar.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 // Text as an XML attribute; characters that XML cannot hold become U+FFFD.
@@ -153,4 +153,4 @@ std::string github_annotations(std::span<const CheckSuite> suites) {
   return out;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 using Bytes = std::span<const std::uint8_t>;
 using ByteBuffer = std::vector<std::uint8_t>;
@@ -57,4 +57,4 @@ bool is_utf8(std::string_view text);
 /// `text` with every byte that is not part of well-formed UTF-8 replaced by U+FFFD.
 std::string repair_utf8(std::string_view text);
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -8,7 +8,7 @@
 
 #include <rscp/scalar.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// Rounded down to what Duration counts. Nothing for nanoseconds outside 0 to 999,999,999 and for
 /// what Duration cannot hold.
@@ -45,4 +45,4 @@ struct ScalarReader<std::chrono::sys_time<Duration>> {
   }
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -14,7 +14,7 @@
 #include <rscp/protocol.hpp>
 #include <rscp/rijndael.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 using CipherBlock = std::array<std::uint8_t, kCipherBlockSize>;
 
@@ -88,4 +88,4 @@ class Decryptor {
   detail::Owned<Cbc> cbc_;
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

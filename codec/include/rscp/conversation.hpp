@@ -36,7 +36,7 @@
 #include <rscp/pairing.hpp>
 #include <rscp/stream_decoder.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// Bytes of one direction that came together.
 struct Piece {
@@ -189,4 +189,4 @@ class Conversation {
   std::deque<ConversationEvent> events_;
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

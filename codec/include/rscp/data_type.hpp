@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// The type byte of an item. A byte that is none of these is carried as it is: the enumeration
 /// is open, and such a payload is raw bytes.
@@ -48,4 +48,4 @@ std::optional<std::size_t> fixed_size(DataType type);
 bool is_integer(DataType type);  ///< Char8 to UInt64
 bool is_float(DataType type);    ///< Float32 and Double64
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

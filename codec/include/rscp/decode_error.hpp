@@ -9,7 +9,7 @@
 
 #include <rscp/tag.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 enum class DecodeErrorCode : std::uint8_t {
   HeaderTruncated,   ///< fewer bytes left than an item or frame header has
@@ -37,4 +37,4 @@ struct DecodeError {
 template <class T>
 using Decoded = std::expected<T, DecodeError>;
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -14,7 +14,7 @@
 #include <rscp/tag.hpp>
 #include <rscp/user_level.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 enum class EnumerationKind : std::uint8_t {
   Number,   ///< one value, one name
@@ -139,4 +139,4 @@ std::string_view name_of(Privacy privacy);
 /// Whether `text` matches `pattern` with * (any run) and ? (one character), ignoring ASCII case.
 bool glob_match(std::string_view pattern, std::string_view text);
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// Which way bytes of a connection go. RSCP's client asks, its device answers.
 enum class Direction : std::uint8_t {
@@ -25,4 +25,4 @@ constexpr std::string_view name_of(Direction direction) {
   return direction == Direction::Request ? "request" : "answer";
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// What went wrong, as far as a program acts on it: it is told apart by `kind`, a person by
 /// `message`.
@@ -62,4 +62,4 @@ inline std::unexpected<Error> failure(ErrorKind kind, std::string message) {
   return failure(kind, {}, std::move(message));
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

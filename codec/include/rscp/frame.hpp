@@ -12,7 +12,7 @@
 #include <rscp/scalar.hpp>
 #include <rscp/value.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 struct FrameHeader {
   std::uint16_t control = kControlWithCrc;
@@ -87,4 +87,4 @@ struct Frame::WithErrors {
 /// bytes.
 Result<ByteBuffer> seal_frame(std::span<const Value> values, Timestamp time, bool with_crc = true);
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -10,7 +10,7 @@
 #include <rscp/scalar.hpp>
 #include <rscp/tag.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// Deepest nesting of containers that is followed. Real traffic nests 4 deep; a frame has room
 /// for 9,362 levels, which no reader needs.
@@ -58,4 +58,4 @@ class ItemReader {
   std::optional<ItemFault> fault_;
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -13,7 +13,7 @@
 #include <rscp/user_level.hpp>
 #include <rscp/value.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// A user that a device accepts.
 struct Credentials {
@@ -50,4 +50,4 @@ LoginAnswer answer_login(const Value& request, std::span<const Credentials> acce
 /// level.
 UserLevel needed_level(Tag request, const Dictionary& dictionary = Dictionary::builtin());
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

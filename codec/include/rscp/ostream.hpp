@@ -8,7 +8,7 @@
 #include <rscp/error.hpp>
 #include <rscp/value.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// The text form on one line.
 std::ostream& operator<<(std::ostream& out, const Value& value);
@@ -22,4 +22,4 @@ std::ostream& operator<<(std::ostream& out, Direction direction);
 /// "place: message"
 std::ostream& operator<<(std::ostream& out, const Error& error);
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -41,7 +41,7 @@
 #include <rscp/direction.hpp>
 #include <rscp/item.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// The answer belongs to the request. Said again of an answer whose request turned out to be
 /// another one; without a request: it lay before what was captured, or in lost bytes.
@@ -129,4 +129,4 @@ class Pairing {
   std::deque<PairingEvent> events_;
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

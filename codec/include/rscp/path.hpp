@@ -25,7 +25,7 @@
 #include <rscp/text.hpp>
 #include <rscp/value.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 class PathQuery {
  public:
@@ -77,4 +77,4 @@ class PathQuery {
   detail::Owned<Parsed> parsed_;
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

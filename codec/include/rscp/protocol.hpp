@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 inline constexpr std::uint16_t kDefaultPort = 5033;
 inline constexpr std::uint16_t kFarmPort = 5034;  ///< virtual master of a farm
@@ -33,4 +33,4 @@ constexpr std::uint64_t padded_size(std::uint64_t size) {
   return (size + kCipherBlockSize - 1) / kCipherBlockSize * kCipherBlockSize;
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// How blocks are computed. All paths give the same bytes.
 enum class RijndaelPath : std::uint8_t {
@@ -25,4 +25,4 @@ RijndaelPath best_path();
 /// benchmarks.
 void use_path(RijndaelPath path);
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -13,7 +13,7 @@
 #include <rscp/bytes.hpp>
 #include <rscp/data_type.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// Seconds since 1970-01-01 UTC and nanoseconds, as the wire has them. Not normalised: any
 /// 64-bit and any 32-bit number occurs in hostile input.
@@ -121,4 +121,4 @@ struct ScalarReader {
   }
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -6,7 +6,7 @@
 #include <rscp/dictionary.hpp>
 #include <rscp/tag.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// What stands in place of a secret in all output.
 inline constexpr std::string_view kMask = "********";
@@ -35,4 +35,4 @@ class Secrecy {
   bool inside_ = false;
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

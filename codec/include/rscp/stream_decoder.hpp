@@ -13,7 +13,7 @@
 #include <rscp/cipher.hpp>
 #include <rscp/frame.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// A whole frame. Offsets count the ciphertext bytes of this direction from the first one fed.
 struct StreamFrame {
@@ -174,4 +174,4 @@ class StreamDecoder {
   bool finished_ = false;
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// The 32-bit code that names an item. Top byte: namespace. Bit 23 (bit 19 in the server-side
 /// namespaces 0xF0 to 0xF9): set in answers. <rscp/tags.hpp> has a constant for each known one.
@@ -34,4 +34,4 @@ inline constexpr Tag kAuthenticationPassword{0x00000003};
 inline constexpr Tag kAuthentication{0x00800001};
 }  // namespace tags
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -29,7 +29,7 @@
 
 #include <rscp/value.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 struct TextOptions {
   const Dictionary* dictionary = nullptr;  ///< null: the built-in one
@@ -66,4 +66,4 @@ Result<ParsedText> parse_text(std::string_view text,
 Result<Value> value_from_text(std::string_view text,
                               const Dictionary& dictionary = Dictionary::builtin());
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// What a login allows. Numbers as on the wire; any other number may come from a device.
 enum class UserLevel : std::uint8_t {
@@ -21,4 +21,4 @@ enum class UserLevel : std::uint8_t {
 /// The level whose name (as in the dictionary: "USER") or number this is.
 std::optional<UserLevel> user_level_from(std::string_view text);
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -17,7 +17,7 @@
 #include <rscp/item.hpp>
 #include <rscp/scalar.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// What a value can be built from. Numbers are converted to the type of the tag and must fit it.
 class Argument {
@@ -148,4 +148,4 @@ DecodedValues decode_values(Bytes data, std::uint64_t offset = 0);
 /// The bytes of `values`, one after another. Fails if one payload is longer than 65,535 bytes.
 Result<ByteBuffer> encode_values(std::span<const Value> values, Bytes trailing = {});
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

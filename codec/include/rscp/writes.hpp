@@ -10,7 +10,7 @@
 #include <rscp/tag.hpp>
 #include <rscp/value.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// Whether a request of this tag changes the device, or may: Access::Write, or a tag that no table
 /// knows.
@@ -33,4 +33,4 @@ std::optional<Write> first_write(const Value& request,
 std::optional<Write> first_write(std::span<const Value> requests,
                                  const Dictionary& dictionary = Dictionary::builtin());
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

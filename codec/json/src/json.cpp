@@ -8,7 +8,7 @@
 #include <rscp/protocol.hpp>
 #include <rscp/secrets.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 namespace {
 
 // The double whose shortest text is that of the float: 0.1f is 0.1, not 0.10000000149011612.
@@ -273,4 +273,4 @@ void from_json(const Json& json, Value& value) {
 
 void from_json(const nlohmann::json& json, Value& value) { from_json(Json(json), value); }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -5,7 +5,7 @@
 #include <rscp/recording/capture_file.hpp>
 #include <rscp/recording/read_capture.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 struct CaptureFrames::State {
   std::optional<recording::CaptureFile> file;
@@ -88,4 +88,4 @@ CaptureFrames read_capture(const std::string& file, const Key& key) {
   return read_capture(file, std::move(keys));
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -19,7 +19,7 @@
 #include <rscp/json_fwd.hpp>
 #include <rscp/value.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 struct JsonOptions {
   const Dictionary* dictionary = nullptr;  ///< null: the built-in one
@@ -42,4 +42,4 @@ void to_json(nlohmann::json& json, const Value& value);
 void from_json(const Json& json, Value& value);
 void from_json(const nlohmann::json& json, Value& value);
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 using Json = nlohmann::ordered_json;
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

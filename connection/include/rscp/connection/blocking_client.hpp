@@ -17,7 +17,7 @@
 #include <rscp/login.hpp>
 #include <rscp/value.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// What Client does, one call after the other. Everything happens inside the calls, so there is no
 /// sign of life between them: `keep_alive` has no effect, and a connection that broke meanwhile is
@@ -40,4 +40,4 @@ class BlockingClient {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

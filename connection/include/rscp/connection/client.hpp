@@ -32,7 +32,7 @@
 #include <rscp/login.hpp>
 #include <rscp/value.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// What a client does about a lost connection. Each connection starts with fresh ciphers and
 /// logs in again.
@@ -152,4 +152,4 @@ class Client {
   std::shared_ptr<Session> session_;
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

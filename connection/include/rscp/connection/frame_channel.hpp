@@ -15,7 +15,7 @@
 #include <rscp/direction.hpp>
 #include <rscp/error.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// No limit on the waiting time.
 inline constexpr std::chrono::milliseconds kForever = std::chrono::milliseconds::max();
@@ -70,4 +70,4 @@ class FrameChannel {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -3,9 +3,9 @@
 
 #include <rscp/scalar.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// The present time, UTC, in whole microseconds as real devices send it.
 Timestamp frame_time_now();
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -10,7 +10,7 @@
 #include <rscp/connection/asio.hpp>
 #include <rscp/error.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 class Listener {
  public:
@@ -39,4 +39,4 @@ class Listener {
 /// "192.168.1.2:5033", "[::1]:5033"
 std::string to_string(const asio::ip::tcp::endpoint& endpoint);
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -37,7 +37,7 @@
 #include <rscp/login.hpp>
 #include <rscp/value.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// A port and the connections that came in by it. Stops when it goes out of scope.
 class Server {
@@ -200,4 +200,4 @@ inline Result<Server> serve(asio::io_context& io, ServeOptions options, RequestH
   return serve(io.get_executor(), std::move(options), std::move(handler));
 }
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -14,7 +14,7 @@
 #include <rscp/frame.hpp>
 #include <rscp/login.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// A request as it came.
 struct ReceivedRequest {
@@ -56,4 +56,4 @@ class ServerSession {
   std::string user_;
 };
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

@@ -18,7 +18,7 @@
 #include <rscp/frame.hpp>
 #include <rscp/recording/key_table.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 /// A frame, and where it was seen.
 struct CapturedFrame : Frame {
@@ -84,4 +84,4 @@ CaptureFrames read_capture(const std::string& file, recording::KeyTable keys);
 /// With one key for all devices.
 CaptureFrames read_capture(const std::string& file, const Key& key);
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

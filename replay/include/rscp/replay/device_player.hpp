@@ -16,7 +16,7 @@
 #include <rscp/login.hpp>
 #include <rscp/replay/playback.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 class Server;
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 
 struct CheckResult {
   std::string name;
@@ -30,4 +30,4 @@ std::string tap(std::span<const CheckSuite> suites);
 /// https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 std::string github_annotations(std::span<const CheckSuite> suites);
 
-}  // namespace rscp
+}  // namespace rscp::inline v0_1

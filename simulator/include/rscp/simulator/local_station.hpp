@@ -23,7 +23,7 @@
 
 #include <rscp/value.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 struct ClientOptions;
 }
 

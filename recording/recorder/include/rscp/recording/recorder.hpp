@@ -14,7 +14,7 @@
 #include <rscp/recording/capture_writer.hpp>
 #include <rscp/recording/live_transcript.hpp>
 
-namespace rscp {
+namespace rscp::inline v0_1 {
 class Server;
 }
 
