@@ -86,8 +86,7 @@ struct CaptureWriter::State {
     }
   }
 
-  void packet(Talk& talk, bool from_client, unsigned flags, Bytes payload,
-              std::int64_t time) {
+  void packet(Talk& talk, bool from_client, unsigned flags, Bytes payload, std::int64_t time) {
     Side& from = talk.sides.at(from_client ? 0 : 1);
     const Side& to = talk.sides.at(from_client ? 1 : 0);
     Tins::TCP tcp(to.port, from.port);

@@ -83,7 +83,8 @@ Result<Override> override_of(const std::string& key) {
   const Dictionary& dictionary = Dictionary::builtin();
   auto tag = dictionary.resolve(key);
   if (!tag) {
-    return failure(ErrorKind::Invalid, "1:1", "unknown tag " + key + dictionary.suggestion_text(key));
+    return failure(ErrorKind::Invalid, "1:1",
+                   "unknown tag " + key + dictionary.suggestion_text(key));
   }
   // Named by the request or by the answer: the answer is what is meant.
   const TagInfo* info = dictionary.find(*tag);

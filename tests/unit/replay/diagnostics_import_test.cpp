@@ -89,8 +89,8 @@ TEST_CASE("what stands in diagnostics twice stands in the scenario once, the las
 }
 
 TEST_CASE("text that begins like an expression of a scenario stays the model's") {
-  const auto made = import_diagnostics(
-      Json::parse(R"({"get_system_info":{"release":"=device.pv"}
-})"), "x", "rscp");
+  const auto made = import_diagnostics(Json::parse(R"({"get_system_info":{"release":"=device.pv"}
+})"),
+                                       "x", "rscp");
   CHECK_THAT(made.yaml, !Contains("INFO_SW_RELEASE"));
 }

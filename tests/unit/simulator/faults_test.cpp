@@ -152,7 +152,8 @@ TEST_CASE("a fault aimed at a container and at what is in it takes the container
   REQUIRE(emptied.size() == 2);
   CHECK(emptied[0] == Value::container(TagName("EMS_POWER_PV").tag()));
   CHECK(emptied[1] == Value::container(TagName("BAT_DATA").tag()));
-  const auto typed = only_frame(send("{fault: unknown_type, type: Type0x42, item: \"**/*\"}")).values;
+  const auto typed =
+      only_frame(send("{fault: unknown_type, type: Type0x42, item: \"**/*\"}")).values;
   CHECK(typed[1] == Value::raw(TagName("BAT_DATA").tag(), DataType{0x42}, {}));
 }
 
