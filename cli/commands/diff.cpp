@@ -60,6 +60,7 @@ std::string missing_text(const replay::MissingGolden& one) {
 
 std::vector<CheckSuite> suites_of(const replay::GoldenComparison& result) {
   std::vector<CheckSuite> suites;
+  suites.reserve(result.missing.size() + result.diffs.size());
   for (const auto& one : result.missing) {
     suites.push_back({one.recording, {{"golden file", one.recording, missing_text(one)}}});
   }

@@ -20,6 +20,7 @@ class Owned {
   Owned(const Owned&) = delete;
   Owned& operator=(const Owned&) = delete;
   ~Owned() {
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): asks whether there is a size
     static_assert(sizeof(T) > 0, "the type must be complete here");
     delete object_;
   }

@@ -26,12 +26,4 @@ constexpr bool has_answer_bit(Tag tag) { return (code_of(tag) & answer_bit(tag))
 /// "0x01800001"
 std::string hex_code(Tag tag);
 
-/// Older names of four constants of <rscp/tags.hpp>.
-namespace tags {
-inline constexpr Tag kReqAuthentication{0x00000001};
-inline constexpr Tag kAuthenticationUser{0x00000002};
-inline constexpr Tag kAuthenticationPassword{0x00000003};
-inline constexpr Tag kAuthentication{0x00800001};
-}  // namespace tags
-
 }  // namespace rscp::inline v0_1
