@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (json.is_discarded()) return 0;
   const auto value = value_from_json(json);
   if (!value) {
-    expect(!value.error().empty());
+    expect(!value.error().message.empty());
     return 0;
   }
   const auto again = value_from_json(to_json(*value, {nullptr, true}));

@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   std::stringstream file;
-  write_transcript(file, *transcript, true);
+  write_transcript(file, *transcript, {.show_secrets = true});
   const auto again = read_transcript(file, "again.ndjson");
   expect(again.has_value() && again->exchanges.size() == transcript->exchanges.size());
   expect(diff_recordings(*transcript, *again).same());

@@ -87,9 +87,9 @@ class RscpConnection : public ConnectionSink {
   }
 
   void packet_done() override {
-    if (conversation_)
-      order_.release(connection_.waiting_since(),
-                     [this](const PacketOrder::Piece& piece) { tell(piece); });
+    if (!conversation_) return;
+    order_.release(connection_.waiting_since(),
+                   [this](const PacketOrder::Piece& piece) { tell(piece); });
   }
 
   void closed() override {

@@ -15,6 +15,7 @@ const Dictionary& dictionary_of(const RecordOptions& options) {
 // Faults in a frame, and what `observe` saw.
 std::vector<std::string> notes_of(const Frame::WithErrors& read, const Dictionary& dictionary) {
   std::vector<std::string> notes;
+  notes.reserve(read.errors.size());
   for (const DecodeError& error : read.errors) notes.push_back(error.message());
   for (auto& note : observe(read.frame.values, dictionary)) notes.push_back(std::move(note));
   return notes;

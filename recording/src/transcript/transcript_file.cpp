@@ -223,7 +223,10 @@ Result<Transcript> load_transcript(const std::string& file, const KeyTable& keys
   if (const auto why = why_no_frames(*seen)) return std::unexpected(why->within(file));
   Transcript transcript = builder.finish();
   for (const std::string& note : transcript.notes) {
-    if (reading.report) reading.report(file + ", " + note);
+    if (!reading.report) break;
+    std::string message = file;
+    message.append(", ").append(note);
+    reading.report(message);
   }
   return transcript;
 }

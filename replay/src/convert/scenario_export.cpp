@@ -128,7 +128,7 @@ class Exporter {
     FaultScope scope;
     scope.match = *std::move(match);
     scope.nth = nth;
-    device_.faults.push_back({std::move(fault), std::move(scope), {}});
+    device_.faults.push_back({fault, std::move(scope), {}});
   }
 
   void add_answer(const recording::Exchange& exchange, const Value& request, const Value& answer) {

@@ -50,7 +50,7 @@ struct ReconnectPolicy {
 struct ClientOptions {
   std::string host;
   std::uint16_t port = kDefaultPort;
-  std::optional<Key> key = std::nullopt;  ///< must be set
+  std::optional<Key> key = {};  ///< must be set
   std::string user;
   std::string password;
   std::chrono::milliseconds connect_timeout{5'000};   ///< name look-up and TCP connection
