@@ -35,7 +35,7 @@ inline constexpr double kMostPower = 1e6;   // W
 inline constexpr double kMostEnergy = 1e9;  // Wh
 
 template <class Config>
-inline constexpr std::string_view kCalled = "";
+inline constexpr std::string_view kCalled{};
 template <>
 inline constexpr std::string_view kCalled<StringConfig> = "a string";
 template <>

@@ -172,6 +172,7 @@ static_assert(kMakers.size() ==
 
 std::vector<std::string_view> fault_names() {
   std::vector<std::string_view> names;
+  names.reserve(kMakers.size());
   for (const Maker& maker : kMakers) names.push_back(maker.name);
   return names;
 }
