@@ -130,6 +130,7 @@ void YamlReader::members(const YAML::Node& node, std::string_view what,
       if (one.name == key.Scalar()) return one.read(value);
     }
     std::vector<std::string_view> names;
+    names.reserve(known.size());
     for (const Key& one : known) names.push_back(one.name);
     fail(key, "unknown key \"" + key.Scalar() + "\" in " + std::string(what) +
                   nearest(key.Scalar(), names));
